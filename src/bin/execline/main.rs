@@ -1,0 +1,2 @@
+//! The runtime program.
+fn main() {}

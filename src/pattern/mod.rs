@@ -1,0 +1,1 @@
+//! POSIX regular expressions, fnmatch and glob over bytes, in the C locale.
