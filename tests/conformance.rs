@@ -1,0 +1,49 @@
+//! The same words in, the same bytes out: every command against facts recorded
+//! from version 2.9.9.2 of the reference, and against the reference installed.
+//!
+//! The facts are in `conformance/`, one file per command or matter, in the
+//! format `side_by_side/case.rs` describes. This file only names them, one test
+//! each. It deliberately knows nothing of a command.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod side_by_side;
+
+use std::path::{Path, PathBuf};
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance")
+}
+
+fn check(area: &str) {
+    let file = directory().join(format!("{area}.toml"));
+    side_by_side::check(area, &side_by_side::case::read_cases(&file));
+}
+
+/// A file nobody names would be a file nobody runs.
+#[test]
+fn every_file_of_cases_has_a_test() {
+    let mut files = 0;
+    for entry in std::fs::read_dir(directory()).unwrap() {
+        let path = entry.unwrap().path();
+        let area = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let call = format!("check(\"{area}\");");
+        assert!(
+            include_str!("conformance.rs").contains(&call),
+            "{} has no test that says `{call}`",
+            path.display()
+        );
+        files += 1;
+    }
+    assert!(files > 0, "there are no files of cases");
+}
+
+#[test]
+fn exit() {
+    check("exit");
+}
