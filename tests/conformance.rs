@@ -44,6 +44,151 @@ fn every_file_of_cases_has_a_test() {
 }
 
 #[test]
+fn background() {
+    check("background");
+}
+
+#[test]
+fn backtick() {
+    check("backtick");
+}
+
+#[test]
+fn cd() {
+    check("cd");
+}
+
+#[test]
+fn define() {
+    check("define");
+}
+
+#[test]
+fn elgetopt() {
+    check("elgetopt");
+}
+
+#[test]
+fn elgetpositionals() {
+    check("elgetpositionals");
+}
+
+#[test]
+fn emptyenv() {
+    check("emptyenv");
+}
+
+#[test]
+fn exec() {
+    check("exec");
+}
+
+#[test]
+fn execline_cd() {
+    check("execline-cd");
+}
+
+#[test]
+fn execline_umask() {
+    check("execline-umask");
+}
+
+#[test]
+fn execlineb() {
+    check("execlineb");
+}
+
+#[test]
 fn exit() {
     check("exit");
+}
+
+#[test]
+fn export() {
+    check("export");
+}
+
+#[test]
+fn fdblock() {
+    check("fdblock");
+}
+
+#[test]
+fn fdclose() {
+    check("fdclose");
+}
+
+#[test]
+fn fdmove() {
+    check("fdmove");
+}
+
+#[test]
+fn foreground() {
+    check("foreground");
+}
+
+#[test]
+fn getpid() {
+    check("getpid");
+}
+
+#[test]
+fn r#if() {
+    check("if");
+}
+
+#[test]
+fn ifelse() {
+    check("ifelse");
+}
+
+#[test]
+fn ifte() {
+    check("ifte");
+}
+
+#[test]
+fn ifthenelse() {
+    check("ifthenelse");
+}
+
+#[test]
+fn importas() {
+    check("importas");
+}
+
+#[test]
+fn multidefine() {
+    check("multidefine");
+}
+
+#[test]
+fn multisubstitute() {
+    check("multisubstitute");
+}
+
+#[test]
+fn pipeline() {
+    check("pipeline");
+}
+
+#[test]
+fn redirfd() {
+    check("redirfd");
+}
+
+#[test]
+fn tryexec() {
+    check("tryexec");
+}
+
+#[test]
+fn umask() {
+    check("umask");
+}
+
+#[test]
+fn unexport() {
+    check("unexport");
 }

@@ -42,6 +42,7 @@ pub fn check(area: &str, cases: &[Case]) {
         !cases.is_empty(),
         "{area}: there are no cases, so nothing was checked"
     );
+    run::keep_descriptors_private();
     // The mode of created files is part of what is compared.
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
 

@@ -27,6 +27,8 @@ pub fn compare(case: &Case, toolkit: &Toolkit, outcome: &Outcome) -> Option<Diff
     let order = |text: &[u8]| {
         if case.unordered {
             sorted(text)
+        } else if toolkit.kind == Kind::Unfused {
+            with_variables_sorted(text)
         } else {
             text.to_vec()
         }
@@ -99,6 +101,21 @@ fn without_elaboration(stderr: &[u8]) -> Vec<u8> {
 fn sorted(text: &[u8]) -> Vec<u8> {
     let mut lines: Vec<&[u8]> = text.split_inclusive(|&byte| byte == b'\n').collect();
     lines.sort_unstable();
+    lines.concat()
+}
+
+/// The text with each stretch of lines that look like an environment sorted.
+///
+/// Taking a variable out of an environment moves the last one into its place,
+/// so the one variable more that an unfused run has may change where others
+/// stand. A fused run is compared with the order as it is.
+fn with_variables_sorted(text: &[u8]) -> Vec<u8> {
+    let mut lines: Vec<&[u8]> = text.split_inclusive(|&byte| byte == b'\n').collect();
+    for stretch in lines.chunk_by_mut(|one, next| one.contains(&b'=') == next.contains(&b'=')) {
+        if stretch[0].contains(&b'=') {
+            stretch.sort_unstable();
+        }
+    }
     lines.concat()
 }
 

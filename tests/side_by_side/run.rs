@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};
+use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -10,6 +11,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
@@ -44,6 +46,27 @@ pub struct Outcome {
 /// child that forks off another thread in between would keep the file open for
 /// writing, and its execution would fail with "Text file busy".
 static STARTING: Mutex<()> = Mutex::new(());
+
+/// Makes every descriptor above standard error private to this process.
+///
+/// Whoever started the tests may have left descriptors open. A case that looks
+/// at its descriptors must see only those its own toolkit made.
+#[allow(
+    unsafe_code,
+    reason = "a descriptor that this program did not open has no owned type"
+)]
+pub fn keep_descriptors_private() {
+    for entry in std::fs::read_dir("/proc/self/fd").expect("the open descriptors") {
+        let name = entry.expect("an open descriptor").file_name();
+        let number: i32 = name.to_string_lossy().parse().expect("a number");
+        if number > 2 {
+            // SAFETY: the borrow ends with this statement. A descriptor closed
+            // meanwhile by another thread makes the call fail, which is as good.
+            let descriptor = unsafe { BorrowedFd::borrow_raw(number) };
+            let _ = fcntl(descriptor, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC));
+        }
+    }
+}
 
 /// Runs `case` on `toolkit`.
 pub fn run(case: &Case, toolkit: &Toolkit) -> Outcome {
