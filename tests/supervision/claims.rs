@@ -177,7 +177,12 @@ pub fn staying_programs_are_all_that_is_left_of_the_scripts(workspace: &Workspac
 
 /// Two supervisors with one program each, and neither a zombie nor anybody else.
 fn assert_tree_is_bare(scan: &ScanDirectory<'_>) {
-    let mut residents = [scan.resident(AGENT).pid, scan.resident(WORKER).pid];
+    let records = [AGENT, WORKER].map(|service| scan.resident(service));
+    for record in &records {
+        // Seen by the program itself, because its shell clears such things away.
+        assert_eq!(record.children, "", "{record:?}");
+    }
+    let mut residents = records.map(|record| record.pid);
     residents.sort_unstable();
     let mut last = Vec::new();
     within_deadline("a tree of two supervisors and two programs", || {

@@ -26,6 +26,8 @@ pub struct Record {
     pub gid: u32,
     pub umask: String,
     pub directory: String,
+    /// The processes that this one never started but is the parent of.
+    pub children: String,
 }
 
 /// What a finish script wrote down.
