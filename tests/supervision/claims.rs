@@ -36,6 +36,8 @@ pub fn readiness_follows_the_agents_notification(workspace: &Workspace) {
 
 pub fn dependent_service_waits_for_readiness(workspace: &Workspace) {
     let scan = ScanDirectory::supervise(workspace);
+    // Before the agent has a supervisor, who waits for it fails and is restarted.
+    scan.await_status(AGENT, "up", "true");
     within_deadline("the worker to wait for the agent", || {
         let waits = |process: &Process| process.command_line.starts_with("s6-svwait -U ");
         descendants(scan.pid()).iter().any(waits).then_some(())
