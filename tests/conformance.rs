@@ -74,6 +74,11 @@ fn elgetpositionals() {
 }
 
 #[test]
+fn eltest() {
+    check("eltest");
+}
+
+#[test]
 fn emptyenv() {
     check("emptyenv");
 }
@@ -129,6 +134,11 @@ fn foreground() {
 }
 
 #[test]
+fn forx() {
+    check("forx");
+}
+
+#[test]
 fn getpid() {
     check("getpid");
 }
@@ -159,6 +169,16 @@ fn importas() {
 }
 
 #[test]
+fn language() {
+    check("language");
+}
+
+#[test]
+fn loopwhilex() {
+    check("loopwhilex");
+}
+
+#[test]
 fn multidefine() {
     check("multidefine");
 }
@@ -169,13 +189,33 @@ fn multisubstitute() {
 }
 
 #[test]
+fn nesting() {
+    check("nesting");
+}
+
+#[test]
+fn path() {
+    check("path");
+}
+
+#[test]
 fn pipeline() {
     check("pipeline");
 }
 
 #[test]
+fn process() {
+    check("process");
+}
+
+#[test]
 fn redirfd() {
     check("redirfd");
+}
+
+#[test]
+fn substitution() {
+    check("substitution");
 }
 
 #[test]
@@ -191,4 +231,9 @@ fn umask() {
 #[test]
 fn unexport() {
     check("unexport");
+}
+
+#[test]
+fn wait() {
+    check("wait");
 }
