@@ -1,0 +1,71 @@
+//! Where the kernel enters, and what it has put on the stack.
+//!
+//! # Safety
+//!
+//! The kernel lays argv, environment and auxiliary vector behind the initial stack pointer,
+//! each ended by a null pointer, and all of it stays as it is for the life of the process:
+//! <https://man7.org/linux/man-pages/man3/getauxval.3.html>.
+#![allow(unsafe_code)]
+
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+use crate::dispatch;
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::ffi::{CStr, c_char};
+use execline::block::Word;
+use execline::sys::process;
+
+/// Behind the entry point.
+///
+/// # Safety
+/// `stack` is the initial stack pointer.
+unsafe extern "C" fn enter(stack: *const usize) -> ! {
+    // SAFETY: the count stands first, argv behind it.
+    let (count, argv) = unsafe { (*stack, stack.add(1)) };
+    // SAFETY: a null pointer ends argv; the environment follows.
+    let environment = unsafe { argv.add(count + 1) };
+    // SAFETY: both are lists of strings.
+    let (argv, (environment, auxiliary)) = unsafe { (strings(argv).0, strings(environment)) };
+    // SAFETY: the auxiliary vector follows the environment.
+    let file = unsafe { executed_file(auxiliary) };
+    process::exit(dispatch::run(argv, environment, file))
+}
+
+/// The strings of a null-terminated list, and what stands behind it.
+///
+/// # Safety
+/// `list` is one, of strings that live as long as the process.
+unsafe fn strings(mut list: *const usize) -> (Vec<Word<'static>>, *const usize) {
+    let mut words = Vec::with_capacity(32);
+    loop {
+        // SAFETY: the list is not at its end yet.
+        let string = unsafe { list.read() } as *const c_char;
+        // SAFETY: at the latest the null pointer was read.
+        list = unsafe { list.add(1) };
+        if string.is_null() {
+            return (words, list);
+        }
+        // SAFETY: the kernel terminates each string.
+        words.push(Cow::Borrowed(unsafe { CStr::from_ptr(string) }));
+    }
+}
+
+/// The path this process was executed by; for a script, the script's.
+///
+/// # Safety
+/// `entry` is the auxiliary vector: pairs of a kind and a value, ended by the kind 0.
+unsafe fn executed_file(mut entry: *const usize) -> &'static CStr {
+    loop {
+        // SAFETY: the vector is not at its end yet.
+        let (kind, value) = unsafe { (entry.read(), entry.add(1).read()) };
+        match kind as u64 {
+            0 => return c"",
+            // SAFETY: the kernel's own string.
+            libc::AT_EXECFN => return unsafe { CStr::from_ptr(value as *const c_char) },
+            // SAFETY: another pair follows.
+            _ => entry = unsafe { entry.add(2) },
+        }
+    }
+}

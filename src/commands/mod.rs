@@ -1,0 +1,101 @@
+//! The commands: one file each. This is the registry, two plain lists.
+//!
+//! `BLESS=1 cargo test` rewrites both from the files that are here.
+
+use crate::command::Command;
+use crate::process::Runnable;
+
+// The registry begins here.
+pub mod background;
+pub mod backtick;
+pub mod define;
+pub mod elgetopt;
+pub mod elgetpositionals;
+//ELGLOB pub mod elglob;
+pub mod eltest;
+pub mod emptyenv;
+pub mod exec;
+pub mod execline;
+pub mod execline_cd;
+pub mod execline_umask;
+pub mod execlineb;
+pub mod exit;
+pub mod export;
+pub mod fdblock;
+pub mod fdclose;
+pub mod fdmove;
+pub mod foreground;
+pub mod forx;
+pub mod getpid;
+pub mod r#if;
+pub mod ifelse;
+pub mod ifte;
+pub mod ifthenelse;
+pub mod importas;
+pub mod loopwhilex;
+pub mod multidefine;
+pub mod multisubstitute;
+pub mod pipeline;
+pub mod redirfd;
+pub mod tryexec;
+pub mod unexport;
+pub mod wait;
+
+const ALL: [Command; 35] = [
+    background::COMMAND,
+    backtick::COMMAND,
+    execline_cd::COMMAND.also_called("cd"),
+    define::COMMAND,
+    elgetopt::COMMAND,
+    elgetpositionals::COMMAND,
+    //ELGLOB elglob::COMMAND,
+    eltest::COMMAND,
+    emptyenv::COMMAND,
+    exec::COMMAND,
+    execline::COMMAND,
+    execline_cd::COMMAND,
+    execline_umask::COMMAND,
+    execlineb::COMMAND,
+    exit::COMMAND,
+    export::COMMAND,
+    fdblock::COMMAND,
+    fdclose::COMMAND,
+    fdmove::COMMAND,
+    foreground::COMMAND,
+    forx::COMMAND,
+    getpid::COMMAND,
+    r#if::COMMAND,
+    ifelse::COMMAND,
+    ifte::COMMAND,
+    ifthenelse::COMMAND,
+    importas::COMMAND,
+    loopwhilex::COMMAND,
+    multidefine::COMMAND,
+    multisubstitute::COMMAND,
+    pipeline::COMMAND,
+    redirfd::COMMAND,
+    tryexec::COMMAND,
+    execline_umask::COMMAND.also_called("umask"),
+    unexport::COMMAND,
+    wait::COMMAND,
+];
+// The registry ends here.
+
+/// All commands by name, with all that is known of them.
+pub static COMMANDS: [Command; ALL.len()] = ALL;
+
+/// All commands by name, as the program needs them.
+pub static RUNNABLES: [Runnable; ALL.len()] = runnables();
+
+const fn runnables() -> [Runnable; ALL.len()] {
+    let mut runnables = [const { ALL[0].runnable() }; ALL.len()];
+    let mut place = 0;
+    while place < ALL.len() {
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+        {
+            runnables[place] = ALL[place].runnable();
+        }
+        place += 1;
+    }
+    runnables
+}

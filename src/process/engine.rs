@@ -1,0 +1,594 @@
+//! The engine: fused chain loading.
+//!
+//! Upstream pays an `execve` for each command. Here a command of ours runs in this process,
+//! and only programs that are not ours are executed. A block is walked through in this
+//! process too, as long as its commands touch nothing but argv, environment and standard
+//! error: it may end without there ever having been a process. Where it needs one, it gets
+//! it at that moment.
+//!
+//! Blocks nest, so there are levels: level 0 is the program itself, level 1 a block of one
+//! of its commands, and so on. Levels below `floor` have a process of their own; this
+//! process is the one of level `floor - 1`. A level gets its process by a fork: the child
+//! goes on where it stands, as that level, and the parent unwinds to the place that waits
+//! for the block (`Stop::Elsewhere`). So there are never more processes than upstream, and
+//! each has the parent it has there.
+//!
+//! `EXECLINE_FUSION=0` in the environment makes every step an `execve`.
+
+use super::argv::Argv;
+use super::environment::Environment;
+use super::explain;
+use super::failure::{Failure, NOT_FOUND, SYSTEM, execution_code};
+use super::outcome::{Call, Chain, Outcome, Stop};
+use super::search::{Purpose, Search};
+use crate::block::{self, Word};
+use crate::sys::process::{self, Ending, FdChange, Fork, Pid, Pointers, Preparation};
+use crate::sys::{Errno, fd, file};
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::ffi::CStr;
+
+/// What a command touches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// Its words, the environment and standard error.
+    Words,
+    /// It also looks at files and descriptors.
+    Files,
+    /// It also runs blocks and waits for them.
+    Blocks,
+    /// It changes the process or asks who it is: it needs one of its own.
+    Process,
+}
+
+/// A command, as far as the engine knows it.
+pub struct Runnable {
+    /// What it is called by.
+    pub name: &'static str,
+    /// What it calls itself in messages.
+    pub program: &'static str,
+    /// What it says of its usage.
+    pub usage: &'static str,
+    /// What it touches.
+    pub reach: Reach,
+    /// Its work.
+    pub run: for<'a> fn(&mut Engine, Call<'a>) -> Result<Outcome<'a>, Stop>,
+}
+
+/// All commands, by name.
+pub type Registry = &'static [Runnable];
+
+/// The command of this name among `commands`.
+pub fn find(commands: Registry, name: &[u8]) -> Option<&'static Runnable> {
+    commands
+        .binary_search_by(|command| command.name.as_bytes().cmp(name))
+        .ok()
+        .and_then(|place| commands.get(place))
+}
+
+/// How a block is started.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Start<'s> {
+    /// What changes in its process before it begins.
+    pub preparation: Preparation<'s>,
+    /// True where it must have a process even if it does nothing, as nobody waits for it here.
+    pub concurrent: bool,
+}
+
+/// What became of a block that was started.
+#[derive(Debug)]
+pub enum Spawned {
+    /// It is over, and there was no process.
+    Ended(Ending),
+    /// It is this process.
+    Running(Pid),
+    /// Its first program could not be executed.
+    Failed(Errno),
+}
+
+/// How deep blocks may stand in blocks inside one process; deeper ones are executed, each with
+/// a stack of its own.
+const LEVELS: usize = 64;
+
+/// The most bytes that `execve` takes in one word, its NUL included.
+const LONGEST_WORD: usize = 128 * 1024;
+
+/// What `execve` takes whatever the limits are, in bytes.
+const ALWAYS_TAKEN: usize = 128 * 1024;
+
+/// The most that `execve` ever takes, in bytes.
+pub const LONGEST_ARGV: usize = 6 * 1024 * 1024;
+
+/// The state of this process that commands share.
+pub struct Engine {
+    registry: Registry,
+    /// The command that runs.
+    current: &'static Runnable,
+    level: usize,
+    floor: usize,
+    /// Device and inode of this very program; `None` until it is asked for.
+    identity: Option<Option<(u64, u64)>>,
+    /// What `ps` shows.
+    named: &'static str,
+}
+
+/// Where a program was found.
+enum Found {
+    /// It is a command of ours.
+    Ours(&'static Runnable),
+    /// It has become a child.
+    Running(Pid),
+    /// There is none that can be executed.
+    Nowhere(Errno),
+}
+
+impl Engine {
+    /// An engine whose first command is `first`.
+    pub fn new(registry: Registry, first: &'static Runnable) -> Engine {
+        Engine {
+            registry,
+            current: first,
+            level: 0,
+            floor: 1,
+            identity: None,
+            named: "",
+        }
+    }
+
+    /// All commands, by name.
+    pub fn commands(&self) -> Registry {
+        self.registry
+    }
+
+    /// The command of this name.
+    pub fn command(&self, name: &[u8]) -> Option<&'static Runnable> {
+        find(self.registry, name)
+    }
+
+    /// Runs the first command and all that follows. Returns this process's exit code, unless
+    /// it becomes another program.
+    pub fn run(&mut self, call: Call<'_>) -> u8 {
+        let first = Next::Call(self.current, call);
+        match self.walk(0, first, &Start::default()) {
+            Err(Stop::Leave(code)) => code,
+            Ok(Spawned::Ended(Ending::Exited(code))) => code,
+            // Level 0 is this process: there is no other end to it.
+            _ => SYSTEM,
+        }
+    }
+
+    /// Says something that does not end the command: `NAME: warning: MESSAGE`.
+    pub fn warn(&self, message: &[&[u8]]) {
+        self.say(&[self.current.program.as_bytes(), b": warning: ", &message.concat(), b"\n"].concat());
+    }
+
+    /// As `warn`, with a line for people where there is one.
+    pub fn warn_with_reason(&self, message: &[&[u8]], reason: Option<Vec<u8>>) {
+        self.warn(message);
+        if let Some(reason) = reason {
+            self.say(&[b"  ", reason.as_slice(), b"\n"].concat());
+        }
+    }
+
+    /// Writes to standard error.
+    pub fn say(&self, text: &[u8]) {
+        // There is nobody to tell where standard error is closed or full.
+        let _ = fd::write_all(2, text);
+    }
+
+    /// Runs a block to its end.
+    pub fn run_block(
+        &mut self,
+        argv: Argv<'_>,
+        environment: Environment<'_>,
+    ) -> Result<Result<Ending, Errno>, Stop> {
+        match self.start_block(argv, environment, &Start::default())? {
+            Spawned::Ended(ending) => Ok(Ok(ending)),
+            Spawned::Failed(errno) => Ok(Err(errno)),
+            Spawned::Running(pid) => self.wait(pid).map(Ok),
+        }
+    }
+
+    /// Waits for a child to end.
+    pub fn wait(&mut self, pid: Pid) -> Result<Ending, Stop> {
+        self.take_name();
+        process::wait(pid)
+            .map_err(|errno| Failure::system(SYSTEM, &[b"unable to wait_pid"], errno).into())
+    }
+
+    /// Names this process after the command that is about to wait in it.
+    pub fn take_name(&mut self) {
+        if self.named != self.current.name {
+            self.named = self.current.name;
+            process::set_name(self.named);
+        }
+    }
+
+    /// Starts a block.
+    pub fn start_block(
+        &mut self,
+        argv: Argv<'_>,
+        environment: Environment<'_>,
+        start: &Start,
+    ) -> Result<Spawned, Stop> {
+        if argv.is_empty() && !start.concurrent {
+            return Ok(Spawned::Ended(Ending::Exited(0)));
+        }
+        let (level, current) = (self.level + 1, self.current);
+        self.level = level;
+        let chain = Chain {
+            program: None,
+            argv,
+            environment,
+        };
+        let spawned = self.walk(level, Next::Chain(chain), start);
+        (self.level, self.current) = (level - 1, current);
+        match spawned? {
+            // Somebody will want to wait for it.
+            Spawned::Ended(Ending::Exited(code)) if start.concurrent => {
+                self.own_process(level, start).and_then(|pid| match pid {
+                    Some(pid) => Ok(Spawned::Running(pid)),
+                    None => Err(Stop::Leave(code)),
+                })
+            }
+            spawned => Ok(spawned),
+        }
+    }
+
+    /// Starts a block in a process that goes on beside this one; as an orphan, where wanted.
+    pub fn start_beside(
+        &mut self,
+        argv: Argv<'_>,
+        environment: Environment<'_>,
+        changes: &[FdChange],
+        orphaned: bool,
+    ) -> Result<Result<Pid, Errno>, Stop> {
+        if orphaned {
+            return self.start_orphan(argv, environment, changes);
+        }
+        let start = Start {
+            preparation: Preparation {
+                fds: changes,
+                unblock_signals: false,
+            },
+            concurrent: true,
+        };
+        Ok(match self.start_block(argv, environment, &start)? {
+            Spawned::Running(pid) => Ok(pid),
+            Spawned::Failed(errno) => Err(errno),
+            // It was to have a process in any case.
+            Spawned::Ended(_) => Err(Errno::ECHILD),
+        })
+    }
+
+    /// Starts a block in a process whose parent does not wait for it: it belongs to whoever
+    /// adopts orphans.
+    fn start_orphan(
+        &mut self,
+        argv: Argv<'_>,
+        environment: Environment<'_>,
+        changes: &[FdChange],
+    ) -> Result<Result<Pid, Errno>, Stop> {
+        let report = match fd::pipe() {
+            Ok(report) => report,
+            Err(errno) => return Ok(Err(errno)),
+        };
+        match process::fork() {
+            Err(errno) => {
+                fd::close(report.read);
+                fd::close(report.write);
+                Ok(Err(errno))
+            }
+            Ok(Fork::Child) => {
+                fd::close(report.read);
+                self.floor = self.level + 1;
+                let mut all = alloc::vec![FdChange::Close(report.write)];
+                all.extend_from_slice(changes);
+                let answer = match self.start_beside(argv, environment, &all, false)? {
+                    Ok(pid) => pid,
+                    Err(errno) => errno.0.wrapping_neg(),
+                };
+                let _ = fd::write_all(report.write, &answer.to_ne_bytes());
+                Err(Stop::Leave(0))
+            }
+            Ok(Fork::Parent(pid)) => {
+                fd::close(report.write);
+                let mut answer = [0; 4];
+                let outcome = fd::read(report.read, &mut answer);
+                fd::close(report.read);
+                let _ = process::wait(pid);
+                Ok(match (outcome, i32::from_ne_bytes(answer)) {
+                    (Ok(4), pid @ 1..) => Ok(pid),
+                    (Ok(4), errno) => Err(Errno(errno.wrapping_neg())),
+                    (Err(errno), _) => Err(errno),
+                    (Ok(_), _) => Err(Errno::EINTR),
+                })
+            }
+        }
+    }
+
+    /// Goes from program to program until the block of `level` ends or leaves this process.
+    fn walk<'a>(
+        &mut self,
+        level: usize,
+        mut next: Next<'a>,
+        start: &Start,
+    ) -> Result<Spawned, Stop> {
+        let mut is_first = true;
+        loop {
+            let (command, call) = match next {
+                Next::Call(command, call) => (command, call),
+                Next::Chain(chain) => match self.find(level, &chain, start, is_first)? {
+                    Found::Ours(command) => (command, into_call(chain)),
+                    Found::Running(pid) => return Ok(Spawned::Running(pid)),
+                    Found::Nowhere(errno) if is_first && level > 0 => {
+                        return self.never_began(level, errno);
+                    }
+                    Found::Nowhere(errno) => {
+                        self.cannot_execute(&chain, errno);
+                        return self.ended(level, execution_code(errno));
+                    }
+                },
+                Next::Try(chains) => {
+                    let [chain, otherwise] = *chains;
+                    match self.find(level, &chain, start, is_first)? {
+                        Found::Ours(command) => (command, into_call(chain)),
+                        Found::Running(pid) => return Ok(Spawned::Running(pid)),
+                        Found::Nowhere(_) if otherwise.argv.is_empty() => {
+                            return self.ended(level, 0);
+                        }
+                        Found::Nowhere(_) => {
+                            next = Next::Chain(otherwise);
+                            continue;
+                        }
+                    }
+                }
+            };
+            is_first = false;
+            if !self.may_run_here(level, command.reach, start)
+                && let Some(pid) = self.own_process(level, start)?
+            {
+                return Ok(Spawned::Running(pid));
+            }
+            self.current = command;
+            next = match (command.run)(self, call) {
+                Ok(Outcome::Exit(code)) => return self.ended(level, code),
+                Ok(Outcome::Chain(chain)) => Next::Chain(chain),
+                Ok(Outcome::Try(chains)) => Next::Try(chains),
+                Ok(Outcome::Become(command, call)) => Next::Call(command, call),
+                Err(Stop::Failed(failure)) => {
+                    self.say(&failure.text(command.program, command.usage));
+                    return self.ended(level, failure.code());
+                }
+                Err(Stop::Elsewhere { level: elsewhere, pid }) if elsewhere == level => {
+                    return Ok(Spawned::Running(pid));
+                }
+                Err(stop) => return Err(stop),
+            };
+        }
+    }
+
+    /// True where a command of this reach may run in this process on behalf of `level`.
+    fn may_run_here(&self, level: usize, reach: Reach, start: &Start) -> bool {
+        if self.floor > level {
+            return true;
+        }
+        match reach {
+            Reach::Words => true,
+            // What it looks at, or how long it waits, must be as in its own process.
+            Reach::Files | Reach::Blocks => {
+                !start.concurrent && start.preparation.fds.is_empty()
+            }
+            Reach::Process => false,
+        }
+    }
+
+    /// Looks a program up, and executes it where it is not ours.
+    fn find(
+        &mut self,
+        level: usize,
+        chain: &Chain<'_>,
+        start: &Start,
+        is_first: bool,
+    ) -> Result<Found, Stop> {
+        let program: &CStr = match (&chain.program, chain.argv.words().first()) {
+            (Some(program), _) => program,
+            (None, Some(program)) => program,
+            (None, None) => c"",
+        };
+        if is_too_long(chain) {
+            return Ok(Found::Nowhere(Errno::E2BIG));
+        }
+        let is_fused = level < LEVELS && chain.environment.get(b"EXECLINE_FUSION") != Some(b"0");
+        let purpose = if is_first && level > 0 {
+            Purpose::Spawn
+        } else {
+            Purpose::Chain
+        };
+        let mut search = Search::new(program, chain.environment.search_path(), purpose);
+        let failure = loop {
+            let candidate = match search.next() {
+                Ok(candidate) => candidate,
+                Err(errno) => break errno,
+            };
+            if is_fused && self.is_this_program(&candidate.status)
+                && let Some(command) = self.command(base_name(&candidate.path))
+            {
+                return Ok(Found::Ours(command));
+            }
+            match self.execute(level, &candidate.path, chain, start)? {
+                Ok(pid) => return Ok(Found::Running(pid)),
+                Err(errno) => search.failed(errno),
+            }
+        };
+        // Commands of ours work where no PATH leads to them; a path is taken at its word.
+        let Some(command) = self.command(program.to_bytes()) else {
+            return Ok(Found::Nowhere(failure));
+        };
+        // This very file knows by argv[0] which command it is to be.
+        if !is_fused
+            && chain.program.is_none()
+            && let Ok(pid) = self.execute(level, c"/proc/self/exe", chain, start)?
+        {
+            return Ok(Found::Running(pid));
+        }
+        Ok(Found::Ours(command))
+    }
+
+    /// Executes the file `path` as the process of `level`: this one, or a child.
+    fn execute(
+        &mut self,
+        level: usize,
+        path: &CStr,
+        chain: &Chain<'_>,
+        start: &Start,
+    ) -> Result<Result<Pid, Errno>, Stop> {
+        let argv = Pointers::new(chain.argv.strings());
+        let environment = Pointers::new(chain.environment.strings());
+        if self.floor > level {
+            return Ok(Err(process::execute(path, &argv, &environment)));
+        }
+        self.real_until(level)?;
+        Ok(process::spawn(path, &argv, &environment, &start.preparation))
+    }
+
+    /// Gives a process to `level`: in it, `None`; in its parent, its number.
+    fn own_process(&mut self, level: usize, start: &Start) -> Result<Option<Pid>, Stop> {
+        self.real_until(level)?;
+        match self.fork()? {
+            Fork::Parent(pid) => Ok(Some(pid)),
+            Fork::Child => {
+                self.floor = level + 1;
+                match start.preparation.apply() {
+                    Ok(()) => Ok(None),
+                    Err(_) => Err(Stop::Leave(NOT_FOUND)),
+                }
+            }
+        }
+    }
+
+    /// Gives a process to each level below `level` that has none.
+    fn real_until(&mut self, level: usize) -> Result<(), Stop> {
+        while self.floor < level {
+            match self.fork()? {
+                Fork::Parent(pid) => {
+                    return Err(Stop::Elsewhere {
+                        level: self.floor,
+                        pid,
+                    });
+                }
+                Fork::Child => self.floor += 1,
+            }
+        }
+        Ok(())
+    }
+
+    fn fork(&mut self) -> Result<Fork, Stop> {
+        process::fork().map_err(|errno| Failure::system(SYSTEM, &[b"unable to fork"], errno).into())
+    }
+
+    /// The end of a level by itself.
+    fn ended(&self, level: usize, code: u8) -> Result<Spawned, Stop> {
+        if self.floor > level {
+            Err(Stop::Leave(code))
+        } else {
+            Ok(Spawned::Ended(Ending::Exited(code)))
+        }
+    }
+
+    fn never_began(&self, level: usize, errno: Errno) -> Result<Spawned, Stop> {
+        if self.floor > level {
+            Err(Stop::Leave(execution_code(errno)))
+        } else {
+            Ok(Spawned::Failed(errno))
+        }
+    }
+
+    fn cannot_execute(&self, chain: &Chain<'_>, errno: Errno) {
+        let program: &CStr = match (&chain.program, chain.argv.words().first()) {
+            (Some(program), _) => program,
+            (None, Some(program)) => program,
+            (None, None) => c"",
+        };
+        let failure = Failure::system(
+            execution_code(errno),
+            &[b"unable to exec ", program.to_bytes()],
+            errno,
+        )
+        .maybe_hint(explain::failure(program, errno, &chain.environment));
+        self.say(&failure.text(self.current.program, self.current.usage));
+    }
+
+    /// True where the file is the one this process was executed from.
+    fn is_this_program(&mut self, status: &file::Status) -> bool {
+        let identity = *self.identity.get_or_insert_with(|| {
+            let status = file::status(c"/proc/self/exe").ok()?;
+            Some((status.device, status.inode))
+        });
+        identity == Some((status.device, status.inode))
+    }
+}
+
+/// What a level goes on with.
+enum Next<'a> {
+    /// This command, which needs not be looked for.
+    Call(&'static Runnable, Call<'a>),
+    /// This program.
+    Chain(Chain<'a>),
+    /// The first of two that can be executed.
+    Try(alloc::boxed::Box<[Chain<'a>; 2]>),
+}
+
+fn into_call(chain: Chain<'_>) -> Call<'_> {
+    let Chain {
+        mut argv,
+        mut environment,
+        ..
+    } = chain;
+    environment.hand_over();
+    Call {
+        name: argv.take().unwrap_or(Cow::Borrowed(c"")),
+        argv,
+        environment,
+    }
+}
+
+/// The failure to spawn `program`: upstream's words, and the reason where it can be found.
+pub fn cannot_spawn(program: &[u8], errno: Errno, environment: &Environment<'_>) -> Failure {
+    let word: Word = block::word(program.to_vec());
+    Failure::system(SYSTEM, &[b"unable to spawn ", program], errno)
+        .maybe_hint(cannot_spawn_reason(&word, errno, environment))
+}
+
+/// A line for people on why `program` could not be spawned, where a reason can be found.
+pub fn cannot_spawn_reason(
+    program: &CStr,
+    errno: Errno,
+    environment: &Environment<'_>,
+) -> Option<Vec<u8>> {
+    explain::failure(program, errno, environment)
+}
+
+/// What stands behind the last slash.
+pub fn base_name(path: &CStr) -> &[u8] {
+    let path = path.to_bytes();
+    let start = path.iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
+    path.get(start..).unwrap_or_default()
+}
+
+/// True where `execve` would refuse these words and this environment for their length. The
+/// commands that run in this process are given no more than upstream's can be given.
+fn is_too_long(chain: &Chain<'_>) -> bool {
+    let mut total = 0;
+    for string in chain.argv.strings().chain(chain.environment.strings()) {
+        let length = string.count_bytes() + 1;
+        if length > LONGEST_WORD {
+            return true;
+        }
+        total += length + size_of::<usize>();
+    }
+    total > ALWAYS_TAKEN && {
+        let limit = process::stack_limit() / 4;
+        total as u64 > limit.clamp(ALWAYS_TAKEN as u64, LONGEST_ARGV as u64)
+    }
+}

@@ -1,0 +1,23 @@
+//! What commands are made of: arguments, environment, failures, and the engine that
+//! chain-loads and runs blocks.
+//!
+//! It knows that there are commands, not which: the program hands it a function that finds one.
+
+pub mod argv;
+pub mod directive;
+pub mod engine;
+pub mod environment;
+mod explain;
+pub mod failure;
+pub mod letters;
+pub mod long_options;
+pub mod number;
+pub mod outcome;
+pub mod search;
+
+pub use argv::{Argv, Blocks};
+pub use engine::{Engine, Reach, Registry, Runnable, Spawned, Start};
+pub use environment::Environment;
+pub use failure::Failure;
+pub use letters::Letters;
+pub use outcome::{Call, Chain, Outcome, Stop};

@@ -1,0 +1,316 @@
+//! The lexer: one walk over the text of a script.
+//!
+//! It follows the reference where that is peculiar:
+//! every control character but NUL is white space; NUL ends the script;
+//! `{` and `}` are braces only as words of their own, and `{` as the last byte is an error;
+//! a backslash joins lines only between words, inside one it keeps the newline;
+//! a backslash behind a lone brace starts a word that holds the brace, and the spaces that
+//! quote the word stand twice in it, or, where a newline follows the backslash, the brace
+//! begins the next word;
+//! a numeric escape right before the end of the script ends its string.
+
+use super::class::{is_white_space, letter_escape};
+use super::error::{SyntaxError, SyntaxErrorKind};
+use super::token::{Span, Token, TokenKind};
+use alloc::vec::Vec;
+
+/// The tokens of a text, and what is wrong with it.
+#[derive(Default, Debug)]
+pub struct Script {
+    /// The tokens in order.
+    pub tokens: Vec<Token>,
+    /// The errors in the order in which they are met. A block that is never closed comes last.
+    pub errors: Vec<SyntaxError>,
+    /// Where the script ended: at the end of the text, or at its first NUL.
+    pub end: usize,
+    /// True where the words were longer than the limit: then the last ones are missing.
+    pub too_long: bool,
+}
+
+/// Splits `text` into tokens. Their words may hold `limit` bytes in all, the quoting included,
+/// which grows with the square of the depth: past it only errors are looked for.
+pub fn parse(text: &[u8], limit: usize) -> Script {
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        opened: Vec::new(),
+        word: Vec::new(),
+        room: limit,
+        script: Script::default(),
+    };
+    lexer.run();
+    lexer.script
+}
+
+/// How a word goes on.
+enum Next {
+    /// Outside quotes.
+    Bare,
+    /// Inside quotes.
+    Quoted,
+    /// It is complete.
+    Done,
+}
+
+struct Lexer<'t> {
+    text: &'t [u8],
+    at: usize,
+    /// Offsets of the braces that are open here.
+    opened: Vec<usize>,
+    /// The word being built. Not empty between words where a brace waits for the next one.
+    word: Vec<u8>,
+    /// How many bytes the words may still hold.
+    room: usize,
+    script: Script,
+}
+
+impl Lexer<'_> {
+    /// The byte at the present place; `None` at the end of the script.
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied().filter(|&byte| byte != 0)
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn run(&mut self) {
+        loop {
+            let start = self.at;
+            match self.next() {
+                None => break,
+                Some(byte) if is_white_space(byte) => {}
+                Some(b'#') => {
+                    while self.peek().is_some_and(|byte| byte != b'\n') {
+                        self.at += 1;
+                    }
+                    self.push(TokenKind::Comment, start);
+                }
+                Some(brace @ (b'{' | b'}')) => self.brace(start, brace),
+                Some(b'\\') => self.backslash_between_words(start),
+                Some(b'"') => {
+                    self.quote_word();
+                    self.word(start, Next::Quoted, start);
+                }
+                Some(byte) => {
+                    self.quote_word();
+                    self.word.push(byte);
+                    self.word(start, Next::Bare, start);
+                }
+            }
+        }
+        self.script.end = self.at;
+        for opened in core::mem::take(&mut self.opened).into_iter().rev() {
+            self.script.errors.push(SyntaxError {
+                kind: SyntaxErrorKind::UnmatchedOpen,
+                span: Span {
+                    start: self.at,
+                    end: self.at,
+                },
+                opened: Some(opened),
+            });
+        }
+    }
+
+    /// Behind a brace that begins a word.
+    fn brace(&mut self, start: usize, brace: u8) {
+        match self.peek() {
+            Some(byte) if !is_white_space(byte) => {
+                self.quote_word();
+                self.word.push(brace);
+                if byte == b'\\' {
+                    self.at += 1;
+                    self.backslash_between_words(start);
+                } else {
+                    self.word(start, Next::Bare, start);
+                }
+            }
+            end if brace == b'{' => {
+                if end.is_none() {
+                    self.error(SyntaxErrorKind::OpenAtEnd, start, None);
+                } else {
+                    self.push(TokenKind::Open, start);
+                    self.opened.push(start);
+                }
+            }
+            _ => {
+                if self.opened.pop().is_some() {
+                    self.quote_word();
+                    self.push(TokenKind::Close, start);
+                } else {
+                    self.error(SyntaxErrorKind::UnmatchedClose, start, None);
+                }
+            }
+        }
+    }
+
+    /// Behind a backslash that no character of a word precedes.
+    fn backslash_between_words(&mut self, start: usize) {
+        match self.next() {
+            // The reference drops a backslash at the very end without a word.
+            None => self.word.clear(),
+            Some(b'\n') => {}
+            Some(byte) => {
+                self.quote_word();
+                self.word.push(byte);
+                self.word(start, Next::Bare, start);
+            }
+        }
+    }
+
+    /// The rest of the word that began at `start`; a quote it stands in began at `opened`.
+    fn word(&mut self, start: usize, mut next: Next, mut opened: usize) {
+        loop {
+            next = match next {
+                Next::Bare => {
+                    opened = self.at;
+                    self.bare(start)
+                }
+                Next::Quoted => self.quoted(opened),
+                Next::Done => break,
+            };
+        }
+        self.push(TokenKind::Word, start);
+    }
+
+    fn bare(&mut self, start: usize) -> Next {
+        match self.peek() {
+            None => return Next::Done,
+            Some(byte) if is_white_space(byte) => return Next::Done,
+            Some(b'"') => {
+                self.at += 1;
+                return Next::Quoted;
+            }
+            Some(b'\\') => {
+                self.at += 1;
+                match self.next() {
+                    None => {
+                        self.error(SyntaxErrorKind::TrailingBackslash, start, None);
+                        return Next::Done;
+                    }
+                    Some(byte) => self.word.push(byte),
+                }
+            }
+            Some(byte) => {
+                self.at += 1;
+                self.word.push(byte);
+            }
+        }
+        Next::Bare
+    }
+
+    fn quoted(&mut self, opened: usize) -> Next {
+        match self.next() {
+            None => {
+                self.error(SyntaxErrorKind::UnterminatedQuote, self.at, Some(opened));
+                Next::Done
+            }
+            Some(b'"') => Next::Bare,
+            Some(b'\\') => self.escape(opened),
+            Some(byte) => {
+                self.word.push(byte);
+                Next::Quoted
+            }
+        }
+    }
+
+    /// Behind a backslash inside quotes.
+    fn escape(&mut self, opened: usize) -> Next {
+        let start = self.at - 1;
+        match self.next() {
+            None => {
+                self.error(SyntaxErrorKind::UnterminatedQuote, self.at, Some(opened));
+                Next::Done
+            }
+            Some(b'\n') => Next::Quoted,
+            Some(b'0') => match self.peek() {
+                Some(b'0'..=b'7') => self.number(start, 8, 3),
+                Some(b'x') if self.text.get(self.at + 1).is_some_and(u8::is_ascii_hexdigit) => {
+                    self.at += 1;
+                    self.number(start, 16, 2)
+                }
+                _ => {
+                    self.error(SyntaxErrorKind::BadEscape, start, None);
+                    Next::Quoted
+                }
+            },
+            Some(b'1'..=b'9') => {
+                self.at -= 1;
+                self.number(start, 10, 3)
+            }
+            Some(byte) => {
+                self.word.push(letter_escape(byte).unwrap_or(byte));
+                Next::Quoted
+            }
+        }
+    }
+
+    /// A number of at most `digits` digits to `base`.
+    fn number(&mut self, start: usize, base: u32, digits: usize) -> Next {
+        let mut value = 0u32;
+        for _ in 0..digits {
+            let Some(digit) = self.peek().and_then(|byte| char::from(byte).to_digit(base)) else {
+                break;
+            };
+            self.at += 1;
+            value = value * base + digit;
+        }
+        match u8::try_from(value) {
+            Ok(byte @ 1..) => self.word.push(byte),
+            _ => self.error(SyntaxErrorKind::EscapeOutOfRange, start, None),
+        }
+        if self.peek().is_none() {
+            return Next::Done;
+        }
+        Next::Quoted
+    }
+
+    /// Writes the spaces that quote a word here.
+    fn quote_word(&mut self) {
+        let level = self.opened.len();
+        if level + self.word.len() > self.room {
+            self.script.too_long = true;
+        }
+        if !self.script.too_long {
+            self.word.resize(self.word.len() + level, b' ');
+        }
+    }
+
+    /// Ends the token that began at `start`.
+    fn push(&mut self, kind: TokenKind, start: usize) {
+        let word = match kind {
+            TokenKind::Word | TokenKind::Close => core::mem::take(&mut self.word),
+            TokenKind::Open | TokenKind::Comment => Vec::new(),
+        };
+        match self.room.checked_sub(word.len() + 1) {
+            Some(room) => self.room = room,
+            None => self.script.too_long = true,
+        }
+        if self.script.too_long {
+            return;
+        }
+        let level = self.opened.len();
+        self.script.tokens.push(Token {
+            kind,
+            span: Span {
+                start,
+                end: self.at,
+            },
+            level,
+            word,
+        });
+    }
+
+    fn error(&mut self, kind: SyntaxErrorKind, start: usize, opened: Option<usize>) {
+        self.script.errors.push(SyntaxError {
+            kind,
+            span: Span {
+                start,
+                end: self.at,
+            },
+            opened,
+        });
+    }
+}

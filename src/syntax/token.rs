@@ -1,0 +1,46 @@
+//! A token: one word of the future argv, a brace that opens a block, or a comment.
+
+use alloc::vec::Vec;
+
+/// A stretch of the script's text, as byte offsets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span {
+    /// Offset of its first byte.
+    pub start: usize,
+    /// Offset behind its last byte.
+    pub end: usize,
+}
+
+/// What a token is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TokenKind {
+    /// A word.
+    Word,
+    /// A lone `{`. It leaves no word in argv.
+    Open,
+    /// A lone `}`. In argv it is the word that ends the block.
+    Close,
+    /// From `#` to the end of the line. It leaves no word in argv.
+    Comment,
+}
+
+/// One token of a script.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands.
+    pub span: Span,
+    /// How many blocks it stands in; for `Open` and `Close`, the block itself not counted.
+    pub level: usize,
+    /// The word as argv has it, with a space before it for each block it stands in.
+    /// Empty for `Open` and `Comment`.
+    pub word: Vec<u8>,
+}
+
+impl Token {
+    /// The word without the spaces that quote it.
+    pub fn value(&self) -> &[u8] {
+        self.word.get(self.level..).unwrap_or_default()
+    }
+}
