@@ -1,18 +1,38 @@
 //! Links the runtime program, and only that, without libc: one static file that starts in
 //! `_start` and whose code and constants share a segment, as each segment costs at every start.
 
-fn main() {
+use std::path::PathBuf;
+
+/// What the libc crate asks the linker for, though the program takes only types and numbers
+/// from it.
+const UNUSED: [&str; 4] = ["c", "m", "rt", "pthread"];
+
+/// An archive without members.
+const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
+
+fn main() -> std::io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
+    // Found before the real ones: a shared library among the inputs, even one that nothing
+    // is taken from, would give the file a dynamic section.
+    let empty = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("empty");
+    std::fs::create_dir_all(&empty)?;
+    for name in UNUSED {
+        std::fs::write(empty.join(format!("lib{name}.a")), EMPTY_ARCHIVE)?;
+    }
+    let search = format!("-L{}", empty.display());
     for argument in [
+        search.as_str(),
         "-nostartfiles",
         "-nostdlib",
         "-static",
         "-no-pie",
         "-Wl,--build-id=none",
         "-Wl,-z,noseparate-code",
+        "-Wl,--no-rosegment",
         "-Wl,-z,norelro",
         "-Wl,--no-eh-frame-hdr",
     ] {
         println!("cargo:rustc-link-arg-bin=execline={argument}");
     }
+    Ok(())
 }

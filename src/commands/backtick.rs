@@ -92,7 +92,15 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (output, ending) = capture(engine, &block, &environment)?;
     let insists = otherwise == Otherwise::Exit;
     let value = outcome_value(engine, output, ending, otherwise, chomps)?;
-    Ok(go_on(argv, environment, variable, value, ending, insists, imports))
+    Ok(go_on(
+        argv,
+        environment,
+        variable,
+        value,
+        ending,
+        insists,
+        imports,
+    ))
 }
 
 /// What a block has printed.
@@ -193,7 +201,10 @@ fn outcome_value<'a>(
         let message = b"child process output contained a null character";
         match otherwise {
             Otherwise::TakeAnyway => {
-                let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+                let end = bytes
+                    .iter()
+                    .position(|&byte| byte == 0)
+                    .unwrap_or(bytes.len());
                 bytes.truncate(end);
             }
             Otherwise::Default(default) => {

@@ -19,8 +19,14 @@ pub const COMMAND: Command = Command::new("define", "substitutes a key by a valu
     .examples(&[
         Example::new("define name world  echo hello $name", "hello world\n"),
         Example::new("define -s words \"a b\"  echo x${words}y", "xay xby\n"),
-        Example::new("define -d : -s dirs /bin:/sbin  echo ${dirs}/sh", "/bin/sh /sbin/sh\n"),
-        Example::new("define -Cs words \" a  b \"  echo -${words}-", "-- -a- -b-\n"),
+        Example::new(
+            "define -d : -s dirs /bin:/sbin  echo ${dirs}/sh",
+            "/bin/sh /sbin/sh\n",
+        ),
+        Example::new(
+            "define -Cs words \" a  b \"  echo -${words}-",
+            "-- -a- -b-\n",
+        ),
         Example::new("define -n line \"one\n\"  echo ${line}", "one\n"),
         Example::new("define x \\$x  echo \\\\$x", "\\$x\n"),
         Example::new("define \"\" x  echo", "")

@@ -12,25 +12,33 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 /// The command.
-pub const COMMAND: Command = Command::new("elgetopt", "takes options off the positional parameters", run)
-    .usage("elgetopt [ -D default ] optstring prog...")
-    .options(&[value('D', "default", "the value of an option without argument, instead of 1")])
-    .operands(&[Operand::Word("optstring"), Operand::Rest(Rest::Required)])
-    .reach(Reach::Words)
-    .examples(&[
-        Example::new(
-            "execlineb -c \"elgetopt ab: \
+pub const COMMAND: Command = Command::new(
+    "elgetopt",
+    "takes options off the positional parameters",
+    run,
+)
+.usage("elgetopt [ -D default ] optstring prog...")
+.options(&[value(
+    'D',
+    "default",
+    "the value of an option without argument, instead of 1",
+)])
+.operands(&[Operand::Word("optstring"), Operand::Rest(Rest::Required)])
+.reach(Reach::Words)
+.examples(&[
+    Example::new(
+        "execlineb -c \"elgetopt ab: \
              multisubstitute { importas -D 0 a ELGETOPT_a importas b ELGETOPT_b importas first 1 } \
              echo $a $b $first\" -a -b value word",
-            "1 value word\n",
-        ),
-        Example::new("execlineb -c \"elgetopt a true\" -x", "")
-            .complains("execlineb: illegal option\n")
-            .code(1),
-        Example::new("execlineb -c \"elgetopt a: true\" -a", "")
-            .complains("execlineb: option requires an argument\n")
-            .code(1),
-    ]);
+        "1 value word\n",
+    ),
+    Example::new("execlineb -c \"elgetopt a true\" -x", "")
+        .complains("execlineb: illegal option\n")
+        .code(1),
+    Example::new("execlineb -c \"elgetopt a: true\" -a", "")
+        .complains("execlineb: option requires an argument\n")
+        .code(1),
+]);
 
 const LETTERS: Letters = COMMAND.letters();
 
@@ -90,7 +98,11 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
             }
         }
     }
-    put_positionals(&mut environment, arguments.get(parser.next..).unwrap_or_default(), given - 1);
+    put_positionals(
+        &mut environment,
+        arguments.get(parser.next..).unwrap_or_default(),
+        given - 1,
+    );
     Ok(Outcome::chain(argv, environment))
 }
 
@@ -164,7 +176,9 @@ impl<'p> Parser<'p> {
                 if !takes_argument {
                     return Some(Ok((letter, None)));
                 }
-                let joined = argument.get(self.place..).filter(|joined| !joined.is_empty());
+                let joined = argument
+                    .get(self.place..)
+                    .filter(|joined| !joined.is_empty());
                 self.next += 1;
                 self.place = 0;
                 if joined.is_some() {

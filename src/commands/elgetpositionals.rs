@@ -14,24 +14,29 @@ use crate::process::{
 use alloc::vec::Vec;
 
 /// The command.
-pub const COMMAND: Command = Command::new("elgetpositionals", "substitutes positional parameters", run)
-    .usage("elgetpositionals [ -P num ] prog...")
-    .options(&[value('P', "num", "at least so many keys; those beyond the arguments are empty")])
-    .operands(&[Operand::Rest(Rest::Required)])
-    .reach(Reach::Words)
-    .examples(&[
-        Example::new(
-            "execlineb -c \"elgetpositionals echo $# $1 ${2}! $@\" a b",
-            "2 a b! a b\n",
-        ),
-        Example::new(
-            "execlineb -c \"elgetpositionals -P 2 echo $1 x${2}x\" a",
-            "a xx\n",
-        ),
-        Example::new("emptyenv -p elgetpositionals echo", "")
-            .complains("elgetpositionals: fatal: bad substitution key\n")
-            .code(111),
-    ]);
+pub const COMMAND: Command =
+    Command::new("elgetpositionals", "substitutes positional parameters", run)
+        .usage("elgetpositionals [ -P num ] prog...")
+        .options(&[value(
+            'P',
+            "num",
+            "at least so many keys; those beyond the arguments are empty",
+        )])
+        .operands(&[Operand::Rest(Rest::Required)])
+        .reach(Reach::Words)
+        .examples(&[
+            Example::new(
+                "execlineb -c \"elgetpositionals echo $# $1 ${2}! $@\" a b",
+                "2 a b! a b\n",
+            ),
+            Example::new(
+                "execlineb -c \"elgetpositionals -P 2 echo $1 x${2}x\" a",
+                "a xx\n",
+            ),
+            Example::new("emptyenv -p elgetpositionals echo", "")
+                .complains("elgetpositionals: fatal: bad substitution key\n")
+                .code(111),
+        ]);
 
 const LETTERS: Letters = COMMAND.letters();
 

@@ -27,9 +27,18 @@ pub const COMMAND: Command = Command::new("eltest", "evaluates an expression", r
     .examples(&[
         Example::new("if { eltest 3 -lt 10 }  echo yes", "yes\n"),
         Example::new("if { eltest 3 < 10 }  echo yes", "").code(1),
-        Example::new("if { eltest -d / -a ! -e /no/such/file }  echo yes", "yes\n"),
-        Example::new("if { eltest ( a = b -o b = b ) -a -n word }  echo yes", "yes\n"),
-        Example::new("if { eltest release-42 =~ ^[a-z]+-[0-9]+$ }  echo yes", "yes\n"),
+        Example::new(
+            "if { eltest -d / -a ! -e /no/such/file }  echo yes",
+            "yes\n",
+        ),
+        Example::new(
+            "if { eltest ( a = b -o b = b ) -a -n word }  echo yes",
+            "yes\n",
+        ),
+        Example::new(
+            "if { eltest release-42 =~ ^[a-z]+-[0-9]+$ }  echo yes",
+            "yes\n",
+        ),
         Example::new("export A b  if { eltest -v A }  echo yes", "yes\n"),
         Example::new("eltest \\-n = -n", "")
             .complains("eltest: fatal: parse error at argument 2\n")
@@ -167,7 +176,10 @@ fn parse(nodes: &mut [Node<'_>]) -> Result<usize, Failure> {
     loop {
         let below = |depth: usize| -> usize {
             let place = stack.len().checked_sub(depth + 1);
-            place.and_then(|place| stack.get(place)).copied().unwrap_or(usize::MAX)
+            place
+                .and_then(|place| stack.get(place))
+                .copied()
+                .unwrap_or(usize::MAX)
         };
         let lexeme_of = |nodes: &[Node], index: usize| match nodes.get(index) {
             Some(node) => node.lexeme,
@@ -220,14 +232,20 @@ fn parse(nodes: &mut [Node<'_>]) -> Result<usize, Failure> {
     }
     match stack.as_slice() {
         [root, _] => Ok(*root),
-        _ => Err(Failure::new(USAGE, &[b"parse error: too many left parentheses"])),
+        _ => Err(Failure::new(
+            USAGE,
+            &[b"parse error: too many left parentheses"],
+        )),
     }
 }
 
 fn parse_error(at: usize) -> Failure {
     Failure::new(
         USAGE,
-        &[b"parse error at argument ", Decimal::new(at as u64).as_bytes()],
+        &[
+            b"parse error at argument ",
+            Decimal::new(at as u64).as_bytes(),
+        ],
     )
 }
 
@@ -249,7 +267,9 @@ fn negate(nodes: &mut [Node<'_>], stack: &mut Vec<usize>, operand: usize) {
     become_(nodes, operand, Lexeme::Operand);
     let mut operand = operand;
     while let Some(&below) = stack.last()
-        && nodes.get(below).is_some_and(|node| node.lexeme == Lexeme::Not)
+        && nodes
+            .get(below)
+            .is_some_and(|node| node.lexeme == Lexeme::Not)
     {
         stack.pop();
         link(nodes, below, operand, operand);
@@ -334,12 +354,9 @@ fn holds(
     }
 }
 
-fn unary(
-    operator: &[u8],
-    word: &CStr,
-    environment: &Environment<'_>,
-) -> Result<bool, Failure> {
-    let status = |test: &dyn Fn(&Status) -> bool| file::status(word).is_ok_and(|status| test(&status));
+fn unary(operator: &[u8], word: &CStr, environment: &Environment<'_>) -> Result<bool, Failure> {
+    let status =
+        |test: &dyn Fn(&Status) -> bool| file::status(word).is_ok_and(|status| test(&status));
     let kind = |kind: u32| status(&|status| status.is(kind));
     let bit = |bit: u32| status(&|status| status.mode & bit != 0);
     Ok(match operator {
@@ -383,13 +400,14 @@ fn binary(operator: &[u8], left: &CStr, right: &CStr) -> Result<bool, Failure> {
         b">" => order == Ordering::Greater,
         b">=" => order != Ordering::Less,
         b"=~" => matches(left.to_bytes(), right.to_bytes())?,
-        b"-nt" | b"-ot" | b"-ef" => files(operator, file::status(left).ok(), file::status(right).ok()),
+        b"-nt" | b"-ot" | b"-ef" => {
+            files(operator, file::status(left).ok(), file::status(right).ok())
+        }
         _ => {
-            let numbers = number::signed_prefix(left.to_bytes())
-                .zip(number::signed_prefix(right.to_bytes()));
-            let (left, right) = numbers.ok_or_else(|| {
-                Failure::new(USAGE, &[operator, b" requires integer arguments"])
-            })?;
+            let numbers =
+                number::signed_prefix(left.to_bytes()).zip(number::signed_prefix(right.to_bytes()));
+            let (left, right) = numbers
+                .ok_or_else(|| Failure::new(USAGE, &[operator, b" requires integer arguments"]))?;
             match operator {
                 b"-eq" => left == right,
                 b"-ne" => left != right,

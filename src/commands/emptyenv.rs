@@ -16,10 +16,20 @@ pub const COMMAND: Command = Command::new("emptyenv", "empties the environment",
     .usage("emptyenv [ -p | -l | -c | -o | -P ] prog...")
     .options(&[
         flag('p', "keeps PATH").long("keep-path"),
-        flag('l', "keeps LD_LIBRARY_PATH").long("keep-ld-library-path").since("2.9.8.0"),
+        flag('l', "keeps LD_LIBRARY_PATH")
+            .long("keep-ld-library-path")
+            .since("2.9.8.0"),
         flag('c', "removes only variables of execline").long("cleanup"),
-        flag('o', "goes back to the ELGETOPT_ variables of before the last elgetopt").long("pop-elgetopt"),
-        flag('P', "goes back to the positional parameters of before the last script").long("pop-execline"),
+        flag(
+            'o',
+            "goes back to the ELGETOPT_ variables of before the last elgetopt",
+        )
+        .long("pop-elgetopt"),
+        flag(
+            'P',
+            "goes back to the positional parameters of before the last script",
+        )
+        .long("pop-execline"),
     ])
     .operands(&[Operand::Rest(Rest::Required)])
     .reach(Reach::Words)
@@ -59,7 +69,11 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
             frames.push(b"ELGETOPT_");
         }
         environment.pop(&frames).map_err(|errno| {
-            Failure::system(SYSTEM, &[b"unable to pop current execline environment"], errno)
+            Failure::system(
+                SYSTEM,
+                &[b"unable to pop current execline environment"],
+                errno,
+            )
         })?;
     } else {
         environment.replace(|entries| {
@@ -68,7 +82,9 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
             entries
                 .into_iter()
                 .filter(|entry| {
-                    let place = wanted.iter().position(|key| entry.to_bytes().starts_with(key));
+                    let place = wanted
+                        .iter()
+                        .position(|key| entry.to_bytes().starts_with(key));
                     // The first of several, as upstream.
                     place.map(|place| wanted.remove(place)).is_some()
                 })
@@ -85,7 +101,10 @@ fn clean_up(environment: &mut Environment<'_>) {
         .into();
     for entry in environment.entries() {
         let entry = entry.to_bytes();
-        let equals = entry.iter().position(|&byte| byte == b'=').unwrap_or(entry.len());
+        let equals = entry
+            .iter()
+            .position(|&byte| byte == b'=')
+            .unwrap_or(entry.len());
         let name = entry.get(..equals).unwrap_or_default();
         let number = name.strip_prefix(b"FD").unwrap_or(name);
         let is_number = equals < entry.len()

@@ -4,7 +4,9 @@
 
 use crate::block::{self, Word};
 use crate::command::{Command, Example, Operand, Rest, flag, value};
-use crate::process::{Argv, Call, Chain, Engine, Environment, Failure, Letters, Outcome, Reach, Stop};
+use crate::process::{
+    Argv, Call, Chain, Engine, Environment, Failure, Letters, Outcome, Reach, Stop,
+};
 use alloc::vec::Vec;
 
 /// The command.
@@ -13,7 +15,11 @@ pub const COMMAND: Command = Command::new("exec", "goes on with a program", run)
     .options(&[
         flag('c', "with an empty environment"),
         flag('l', "with a dash before argv[0], as for a login shell"),
-        value('a', "argv0", "with this argv[0] in the place of the program's name"),
+        value(
+            'a',
+            "argv0",
+            "with this argv[0] in the place of the program's name",
+        ),
     ])
     .operands(&[Operand::Rest(Rest::Required)])
     .reach(Reach::Words)
@@ -26,9 +32,7 @@ pub const COMMAND: Command = Command::new("exec", "goes on with a program", run)
             .complains("exec: usage: exec [ -c ] [ -l ] [ -a argv0 ] prog...\n")
             .code(100),
         Example::new("exec no-such-program", "")
-            .complains(
-                "exec: fatal: unable to exec no-such-program: No such file or directory\n",
-            )
+            .complains("exec: fatal: unable to exec no-such-program: No such file or directory\n")
             .code(127),
     ]);
 

@@ -8,15 +8,16 @@ use crate::process::{Call, Engine, Failure, Outcome, Stop, number};
 use crate::sys::file;
 
 /// The command.
-pub const COMMAND: Command = Command::new("execline-umask", "changes the file mode creation mask", run)
-    .usage("umask value prog...")
-    .operands(&[Operand::Number("value"), Operand::Rest(Rest::Required)])
-    .examples(&[
-        Example::new("execline-umask 077 sh -c umask", "0077\n"),
-        Example::new("umask 9 true", "")
-            .complains("execline-umask: usage: umask value prog...\n")
-            .code(100),
-    ]);
+pub const COMMAND: Command =
+    Command::new("execline-umask", "changes the file mode creation mask", run)
+        .usage("umask value prog...")
+        .operands(&[Operand::Number("value"), Operand::Rest(Rest::Required)])
+        .examples(&[
+            Example::new("execline-umask 077 sh -c umask", "0077\n"),
+            Example::new("umask 9 true", "")
+                .complains("execline-umask: usage: umask value prog...\n")
+                .code(100),
+        ]);
 
 fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut argv = call.argv;

@@ -9,12 +9,10 @@ use crate::process::engine::LONGEST_ARGV;
 use crate::process::environment::POSITIONALS;
 use crate::process::failure::{NOT_EXECUTABLE, SYSTEM, USAGE};
 use crate::process::number::{self, Decimal};
-use crate::process::{
-    Argv, Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop,
-};
+use crate::process::{Argv, Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop};
 use crate::substitution::Keys;
-use crate::sys::{Errno, fd, file};
 use crate::syntax::{self, Position, Script, SyntaxError, SyntaxErrorKind, TokenKind};
+use crate::sys::{Errno, fd, file};
 use alloc::vec::Vec;
 use core::ffi::CStr;
 
@@ -25,13 +23,26 @@ pub const COMMAND: Command = Command::new("execlineb", "goes on with a script", 
          script args",
     )
     .options(&[
-        flag('p', "puts the arguments into the environment, without keeping those there"),
+        flag(
+            'p',
+            "puts the arguments into the environment, without keeping those there",
+        ),
         flag('P', "leaves the arguments alone"),
-        value('S', "nmin", "substitutes the arguments in the script, at least so many"),
+        value(
+            'S',
+            "nmin",
+            "substitutes the arguments in the script, at least so many",
+        ),
         value('s', "nmin", "as -S, and $@ begins behind the first nmin"),
         flag('q', "EXECLINE_STRICT is unset"),
-        flag('w', "EXECLINE_STRICT is 1: commands warn of words outside of blocks"),
-        flag('W', "EXECLINE_STRICT is 2: commands fail at words outside of blocks"),
+        flag(
+            'w',
+            "EXECLINE_STRICT is 1: commands warn of words outside of blocks",
+        ),
+        flag(
+            'W',
+            "EXECLINE_STRICT is 2: commands fail at words outside of blocks",
+        ),
         flag('e', "does nothing").since("2.9.4.0"),
         value('c', "commandline", "the script itself"),
     ])
@@ -183,13 +194,27 @@ fn syntax_failure(text: &[u8], name: Option<&CStr>, error: &SyntaxError) -> Fail
     let file = name.map_or(&b"-c"[..], CStr::to_bytes);
     let line = |offset: usize, says: &[u8]| -> Vec<u8> {
         let place = Position::of(text, offset);
-        let (line, column) = (Decimal::new(place.line as u64), Decimal::new(place.column as u64));
-        let parts: [&[u8]; 7] = [file, b":", line.as_bytes(), b":", column.as_bytes(), b": ", says];
+        let (line, column) = (
+            Decimal::new(place.line as u64),
+            Decimal::new(place.column as u64),
+        );
+        let parts: [&[u8]; 7] = [
+            file,
+            b":",
+            line.as_bytes(),
+            b":",
+            column.as_bytes(),
+            b": ",
+            says,
+        ];
         parts.concat()
     };
     let failure = failure.hint(&[&line(error.span.start, error.kind.explanation().as_bytes())]);
     match error.opened {
-        Some(opened) => failure.hint(&[&line(opened, &[b"it was opened here: ", excerpt(text, opened)].concat())]),
+        Some(opened) => failure.hint(&[&line(
+            opened,
+            &[b"it was opened here: ", excerpt(text, opened)].concat(),
+        )]),
         None => failure,
     }
 }
@@ -198,7 +223,10 @@ fn syntax_failure(text: &[u8], name: Option<&CStr>, error: &SyntaxError) -> Fail
 fn excerpt(text: &[u8], offset: usize) -> &[u8] {
     const READABLE: usize = 80;
     let line = syntax::position::line_at(text, offset);
-    let blanks = line.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let blanks = line
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
     let line = line.get(blanks..).unwrap_or_default();
     line.get(..READABLE).unwrap_or(line)
 }
@@ -248,7 +276,10 @@ fn export(environment: &mut Environment<'_>, name: &CStr, argv: &Argv<'_>) {
     environment.set(b"#", Decimal::new(argv.len() as u64).as_bytes());
     environment.set(b"0", name.to_bytes());
     for (place, argument) in argv.words().iter().enumerate() {
-        environment.set(Decimal::new(place as u64 + 1).as_bytes(), argument.to_bytes());
+        environment.set(
+            Decimal::new(place as u64 + 1).as_bytes(),
+            argument.to_bytes(),
+        );
     }
 }
 
@@ -256,13 +287,19 @@ fn export(environment: &mut Environment<'_>, name: &CStr, argv: &Argv<'_>) {
 fn keys(name: &CStr, argv: &Argv<'_>, least: u32, shifts: bool) -> Keys {
     let mut keys = Keys::new();
     let given = argv.len();
-    keys.push(b"#", Vec::from([Decimal::new(given as u64).as_bytes().to_vec()]));
+    keys.push(
+        b"#",
+        Vec::from([Decimal::new(given as u64).as_bytes().to_vec()]),
+    );
     keys.push(b"0", Vec::from([name.to_bytes().to_vec()]));
     let passed_over = if shifts { least as usize } else { 0 };
     let arguments = || argv.words().iter().map(|word| word.to_bytes().to_vec());
     keys.push(b"@", arguments().skip(passed_over).collect());
     for (place, argument) in arguments().enumerate() {
-        keys.push(Decimal::new(place as u64 + 1).as_bytes(), Vec::from([argument]));
+        keys.push(
+            Decimal::new(place as u64 + 1).as_bytes(),
+            Vec::from([argument]),
+        );
     }
     keys.pad(given, least);
     keys

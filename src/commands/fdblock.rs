@@ -13,7 +13,11 @@ pub const COMMAND: Command = Command::new("fdblock", "makes a file descriptor bl
     .options(&[flag('n', "makes it non-blocking")])
     .operands(&[Operand::Fd("fd"), Operand::Rest(Rest::Required)])
     .examples(&[
-        Example::new("pipeline { sleep 1 }  fdblock -n 0 sh -c \"cat 2>/dev/null\"", "").code(1),
+        Example::new(
+            "pipeline { sleep 1 }  fdblock -n 0 sh -c \"cat 2>/dev/null\"",
+            "",
+        )
+        .code(1),
         Example::new("fdblock 9 true", "")
             .complains("fdblock: fatal: unable to ndelay_off: Bad file descriptor\n")
             .code(111),
@@ -34,7 +38,11 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let number = number::whole(argv.first()).ok_or(Failure::Usage)?;
     argv.take();
     fd::set_blocking(number as Fd, blocking).map_err(|errno| {
-        let what: &[u8] = if blocking { b"unable to ndelay_off" } else { b"unable to ndelay_on" };
+        let what: &[u8] = if blocking {
+            b"unable to ndelay_off"
+        } else {
+            b"unable to ndelay_on"
+        };
         Failure::system(SYSTEM, &[what], errno)
     })?;
     Ok(Outcome::chain(argv, call.environment))

@@ -11,7 +11,10 @@ pub const COMMAND: Command = Command::new("fdclose", "closes a file descriptor",
     .usage("fdclose fd prog...")
     .operands(&[Operand::Fd("fd"), Operand::Rest(Rest::Required)])
     .examples(&[
-        Example::new("fdclose 2 fdclose 2 sh -c \"echo lost >&2; echo kept\"", "kept\n"),
+        Example::new(
+            "fdclose 2 fdclose 2 sh -c \"echo lost >&2; echo kept\"",
+            "kept\n",
+        ),
         Example::new("fdclose two true", "")
             .complains("fdclose: usage: fdclose fd prog...\n")
             .code(100),

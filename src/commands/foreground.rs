@@ -18,12 +18,18 @@ pub const COMMAND: Command = Command::new("foreground", "runs a block, then goes
     .examples(&[
         Example::new("foreground { echo one }  echo two", "one\ntwo\n"),
         Example::new("foreground { exit 3 }  importas code ?  echo $code", "3\n"),
-        Example::new("foreground { no-such-program }  importas code ?  echo $code", "127\n")
-            .complains(
-                "foreground: warning: unable to spawn no-such-program: \
+        Example::new(
+            "foreground { no-such-program }  importas code ?  echo $code",
+            "127\n",
+        )
+        .complains(
+            "foreground: warning: unable to spawn no-such-program: \
                  No such file or directory\n",
-            ),
-        Example::new("foreground { sh -c \"kill -9 $$\" }  importas code ?  echo $code", "265\n"),
+        ),
+        Example::new(
+            "foreground { sh -c \"kill -9 $$\" }  importas code ?  echo $code",
+            "265\n",
+        ),
     ]);
 
 fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
@@ -41,12 +47,21 @@ pub fn in_sequence<'a>(
     argv: Argv<'a>,
     mut environment: Environment<'a>,
 ) -> Result<Outcome<'a>, Stop> {
-    let program = block.borrowed().take().map(|word| word.into_owned()).unwrap_or_default();
+    let program = block
+        .borrowed()
+        .take()
+        .map(|word| word.into_owned())
+        .unwrap_or_default();
     let ending = match engine.run_block(block, environment.borrowed())? {
         Ok(ending) => ending,
         Err(errno) => {
             engine.warn_with_reason(
-                &[b"unable to spawn ", program.to_bytes(), b": ", errno.message().as_bytes()],
+                &[
+                    b"unable to spawn ",
+                    program.to_bytes(),
+                    b": ",
+                    errno.message().as_bytes(),
+                ],
                 cannot_spawn_reason(&program, errno, &environment),
             );
             Ending::Exited(execution_code(errno))

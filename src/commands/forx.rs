@@ -28,7 +28,11 @@ pub const COMMAND: Command = Command::new("forx", "runs the rest for each word o
     .options(&[
         flag('p', "all at once"),
         value('P', "maxpar", "so many at once").since("2.9.7.0"),
-        value('o', "okcodes", "stops at an exit code that is none of these"),
+        value(
+            'o',
+            "okcodes",
+            "stops at an exit code that is none of these",
+        ),
         value('x', "breakcodes", "stops at one of these exit codes"),
         flag('E', "substitutes the variable in the rest"),
         flag('e', "does not substitute it"),
@@ -41,7 +45,11 @@ pub const COMMAND: Command = Command::new("forx", "runs the rest for each word o
     .examples(&[
         Example::new("forx -E i { a b }  echo $i", "a\nb\n"),
         Example::new("forx i { a b }  importas -u i i  echo $i", "a\nb\n"),
-        Example::new("forx -E -x 3 code { 0 3 5 }  foreground { echo $code }  exit $code", "0\n3\n").code(3),
+        Example::new(
+            "forx -E -x 3 code { 0 3 5 }  foreground { echo $code }  exit $code",
+            "0\n3\n",
+        )
+        .code(3),
         Example::new("forx i { }  echo never", ""),
         Example::new("forx A=B { x }  true", "")
             .complains("forx: fatal: invalid variable name\n")
@@ -134,7 +142,12 @@ impl Loop<'_> {
         engine.start_block(self.body.borrowed(), environment, &start)
     }
 
-    fn run_at_once(&self, engine: &mut Engine, values: &Argv<'_>, at_once: u32) -> Result<(), Stop> {
+    fn run_at_once(
+        &self,
+        engine: &mut Engine,
+        values: &Argv<'_>,
+        at_once: u32,
+    ) -> Result<(), Stop> {
         let mut running: Vec<Pid> = Vec::new();
         for value in values.words() {
             match self.start(engine, value, true)? {

@@ -20,8 +20,14 @@ pub const COMMAND: Command = Command::new("getpid", "puts the process number int
     ])
     .operands(&[Operand::Variable("variable"), Operand::Rest(Rest::Required)])
     .examples(&[
-        Example::new("getpid PID  sh -c \"test $PID = $$ && echo same\"", "same\n"),
-        Example::new("getpid -E PID  sh -c \"test ${PID} = $$ && echo same\"", "same\n"),
+        Example::new(
+            "getpid PID  sh -c \"test $PID = $$ && echo same\"",
+            "same\n",
+        ),
+        Example::new(
+            "getpid -E PID  sh -c \"test ${PID} = $$ && echo same\"",
+            "same\n",
+        ),
         Example::new("getpid A=B true", "")
             .complains("getpid: fatal: invalid variable name\n")
             .code(100),
@@ -45,7 +51,11 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         return Err(Failure::Usage.into());
     }
     let variable = valid_name(argv.operand()?)?;
-    let number = if parents { process::parent_id() } else { process::id() };
+    let number = if parents {
+        process::parent_id()
+    } else {
+        process::id()
+    };
     environment.set(variable.to_bytes(), Decimal::of_id(number).as_bytes());
     if imports {
         argv = importas::importing(argv, variable);

@@ -8,7 +8,9 @@ use crate::process::engine::cannot_spawn;
 use crate::process::failure::USAGE;
 use crate::process::number::{self, Decimal};
 use crate::process::outcome::Codes;
-use crate::process::{Argv, Blocks, Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop};
+use crate::process::{
+    Argv, Blocks, Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop,
+};
 use crate::sys::process::Ending;
 
 /// The command.
@@ -16,9 +18,16 @@ pub const COMMAND: Command = Command::new("if", "goes on if a block succeeds", r
     .usage("if [ -n ] [ -X ] [ -t | -x exitcode ] { command... }")
     .options(&[
         flag('n', "goes on if the block fails; else exits with 1"),
-        flag('X', "takes a block that a signal killed for one that failed"),
+        flag(
+            'X',
+            "takes a block that a signal killed for one that failed",
+        ),
         flag('t', "exits with 0 where it does not go on"),
-        value('x', "exitcode", "exits with this code where it does not go on"),
+        value(
+            'x',
+            "exitcode",
+            "exits with this code where it does not go on",
+        ),
     ])
     .operands(&[Operand::Program("command"), Operand::Rest(Rest::Optional)])
     .reach(Reach::Blocks)
@@ -86,7 +95,10 @@ pub fn result(ending: Ending, crash_is_failure: bool) -> Result<u8, Failure> {
     match ending {
         Ending::Killed(signal) if !crash_is_failure => Err(Failure::new(
             ending.exit_code(),
-            &[b"child crashed with signal ", Decimal::new(signal).as_bytes()],
+            &[
+                b"child crashed with signal ",
+                Decimal::new(signal).as_bytes(),
+            ],
         )),
         _ => Ok(ending.exit_code()),
     }

@@ -13,7 +13,10 @@ pub const COMMAND: Command = Command::new("ifelse", "goes on with a block or wit
     .usage("ifelse [ -n ] [ -X ] { command-if } { command-then... } command-else...")
     .options(&[
         flag('n', "goes on with the block if the condition fails"),
-        flag('X', "takes a condition that a signal killed for one that failed"),
+        flag(
+            'X',
+            "takes a condition that a signal killed for one that failed",
+        ),
     ])
     .operands(&[
         Operand::Program("command-if"),
@@ -54,6 +57,10 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         .ok_or_else(|| Failure::new(USAGE, &[b"unterminated then block"]))?;
     let ending = run_condition(engine, &condition, &environment)?;
     let succeeded = result(ending, crash_is_failure)? == 0;
-    let next = if succeeded != wants_failure { then } else { argv };
+    let next = if succeeded != wants_failure {
+        then
+    } else {
+        argv
+    };
     Ok(Outcome::chain_if_any(next, environment))
 }

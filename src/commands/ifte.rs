@@ -63,7 +63,11 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
                 .unwrap_or_else(|| cannot_spawn(argv.first(), errno, &environment))
         })?;
     let succeeded = result(ending, crash_is_failure)? == 0;
-    let next = if succeeded != wants_failure { then } else { otherwise };
+    let next = if succeeded != wants_failure {
+        then
+    } else {
+        otherwise
+    };
     Ok(Outcome::chain_if_any(next, environment))
 }
 

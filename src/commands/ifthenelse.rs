@@ -12,31 +12,47 @@ use crate::process::failure::USAGE;
 use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Reach, Stop};
 
 /// The command.
-pub const COMMAND: Command = Command::new("ifthenelse", "runs one of two blocks, then goes on", run)
-    .usage(
-        "ifthenelse [ -X ] { command-if... } { command-then... } { command-else... } \
+pub const COMMAND: Command =
+    Command::new("ifthenelse", "runs one of two blocks, then goes on", run)
+        .usage(
+            "ifthenelse [ -X ] { command-if... } { command-then... } { command-else... } \
          [ remainder... ]",
-    )
-    .options(&[
-        flag('X', "takes a condition that a signal killed for one that failed"),
-        flag('s', "goes on with the chosen block and the rest as one command line"),
-    ])
-    .operands(&[
-        Operand::Program("command-if"),
-        Operand::Program("command-then"),
-        Operand::Program("command-else"),
-        Operand::Rest(Rest::Optional),
-    ])
-    .reach(Reach::Blocks)
-    .examples(&[
-        Example::new("ifthenelse { true } { echo then } { echo else }  echo rest", "then\nrest\n"),
-        Example::new("ifthenelse { false } { echo then } { echo else }  echo rest", "else\nrest\n"),
-        Example::new("ifthenelse { true } { exit 3 } { }  importas code ?  echo $code", "3\n"),
-        Example::new("ifthenelse -s { true } { echo } { }  rest", "rest\n"),
-        Example::new("ifthenelse { true } { echo then }", "")
-            .complains("ifthenelse: fatal: unterminated else block\n")
-            .code(100),
-    ]);
+        )
+        .options(&[
+            flag(
+                'X',
+                "takes a condition that a signal killed for one that failed",
+            ),
+            flag(
+                's',
+                "goes on with the chosen block and the rest as one command line",
+            ),
+        ])
+        .operands(&[
+            Operand::Program("command-if"),
+            Operand::Program("command-then"),
+            Operand::Program("command-else"),
+            Operand::Rest(Rest::Optional),
+        ])
+        .reach(Reach::Blocks)
+        .examples(&[
+            Example::new(
+                "ifthenelse { true } { echo then } { echo else }  echo rest",
+                "then\nrest\n",
+            ),
+            Example::new(
+                "ifthenelse { false } { echo then } { echo else }  echo rest",
+                "else\nrest\n",
+            ),
+            Example::new(
+                "ifthenelse { true } { exit 3 } { }  importas code ?  echo $code",
+                "3\n",
+            ),
+            Example::new("ifthenelse -s { true } { echo } { }  rest", "rest\n"),
+            Example::new("ifthenelse { true } { echo then }", "")
+                .complains("ifthenelse: fatal: unterminated else block\n")
+                .code(100),
+        ]);
 
 const LETTERS: Letters = COMMAND.letters();
 

@@ -14,40 +14,50 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 /// The command.
-pub const COMMAND: Command = Command::new("importas", "substitutes a key by a variable's value", run)
-    .usage(
-        "importas [ -i | -D default ] [ -u ] [ -N | -n ] [ -s ] [ -C | -c ] [ -d delim ] \
+pub const COMMAND: Command =
+    Command::new("importas", "substitutes a key by a variable's value", run)
+        .usage(
+            "importas [ -i | -D default ] [ -u ] [ -N | -n ] [ -s ] [ -C | -c ] [ -d delim ] \
          key var prog...",
-    )
-    .options(&[
-        flag('S', "the key and the variable have one name, given once").since("2.9.6.0"),
-        flag('i', "insists: exits with 100 where the variable is not set"),
-        flag('u', "removes the variable from the environment"),
-        value('D', "default", "the value where the variable is not set"),
-        NOT_CHOMP,
-        CHOMP,
-        SPLIT,
-        CRUNCH,
-        NOT_CRUNCH,
-        DELIMITERS,
-    ])
-    .operands(&[
-        Operand::Key("key"),
-        Operand::Variable("var"),
-        Operand::Rest(Rest::Required),
-    ])
-    .reach(Reach::Words)
-    .examples(&[
-        Example::new("export GREETING hello  importas g GREETING  echo $g", "hello\n"),
-        Example::new("importas -D nobody who NO_SUCH_VARIABLE  echo $who", "nobody\n"),
-        Example::new("importas who NO_SUCH_VARIABLE  echo \"x$who\" y", "y\n"),
-        Example::new("importas -i who NO_SUCH_VARIABLE  echo $who", "")
-            .complains("importas: fatal: NO_SUCH_VARIABLE not set\n")
-            .code(100),
-        Example::new("export A b  importas -u a A  printenv A", "").code(1),
-        Example::new("export DIRS /a:/b  importas -s -d : dir DIRS  echo ${dir}/c", "/a/c /b/c\n"),
-        Example::new("export A b  importas -S A  echo $A", "b\n").since("2.9.6.0"),
-    ]);
+        )
+        .options(&[
+            flag('S', "the key and the variable have one name, given once").since("2.9.6.0"),
+            flag('i', "insists: exits with 100 where the variable is not set"),
+            flag('u', "removes the variable from the environment"),
+            value('D', "default", "the value where the variable is not set"),
+            NOT_CHOMP,
+            CHOMP,
+            SPLIT,
+            CRUNCH,
+            NOT_CRUNCH,
+            DELIMITERS,
+        ])
+        .operands(&[
+            Operand::Key("key"),
+            Operand::Variable("var"),
+            Operand::Rest(Rest::Required),
+        ])
+        .reach(Reach::Words)
+        .examples(&[
+            Example::new(
+                "export GREETING hello  importas g GREETING  echo $g",
+                "hello\n",
+            ),
+            Example::new(
+                "importas -D nobody who NO_SUCH_VARIABLE  echo $who",
+                "nobody\n",
+            ),
+            Example::new("importas who NO_SUCH_VARIABLE  echo \"x$who\" y", "y\n"),
+            Example::new("importas -i who NO_SUCH_VARIABLE  echo $who", "")
+                .complains("importas: fatal: NO_SUCH_VARIABLE not set\n")
+                .code(100),
+            Example::new("export A b  importas -u a A  printenv A", "").code(1),
+            Example::new(
+                "export DIRS /a:/b  importas -s -d : dir DIRS  echo ${dir}/c",
+                "/a/c /b/c\n",
+            ),
+            Example::new("export A b  importas -S A  echo $A", "b\n").since("2.9.6.0"),
+        ]);
 
 const LETTERS: Letters = COMMAND.letters();
 
@@ -80,14 +90,20 @@ pub fn directive(
         return Err(Refusal::Syntax);
     }
     let key = argv.operand()?;
-    let variable = if same_name { key.clone() } else { argv.operand()? };
+    let variable = if same_name {
+        key.clone()
+    } else {
+        argv.operand()?
+    };
     substitution.check(&key)?;
     let value = environment.get(variable.to_bytes());
     if value.is_none() && insists {
         return Err(Failure::new(USAGE, &[variable.to_bytes(), b" not set"]).into());
     }
     if value.is_some() && removes {
-        substitution.removed.push(Cow::Owned(variable.clone().into_owned()));
+        substitution
+            .removed
+            .push(Cow::Owned(variable.clone().into_owned()));
     }
     let value = value.or_else(|| default.as_ref().map(|default| default.to_bytes()));
     let values = match value {

@@ -15,7 +15,11 @@ pub const COMMAND: Command = Command::new("loopwhilex", "repeats the rest while 
     .usage("loopwhilex [ -n ] [ -o okcode,okcode,... | -x exitcode,exitcode,... ] prog...")
     .options(&[
         flag('n', "repeats while it fails"),
-        value('o', "okcodes", "the exit codes that are a success, instead of 0"),
+        value(
+            'o',
+            "okcodes",
+            "the exit codes that are a success, instead of 0",
+        ),
         value('x', "exitcodes", "the exit codes that are a failure"),
     ])
     .operands(&[Operand::Rest(Rest::Required)])

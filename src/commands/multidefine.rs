@@ -12,33 +12,46 @@ use crate::process::{Argv, Blocks, Call, Engine, Environment, Letters, Outcome, 
 use alloc::vec::Vec;
 
 /// The command.
-pub const COMMAND: Command = Command::new("multidefine", "substitutes several keys by parts of a value", run)
-    .usage("multidefine [ -0 ] [ -r ] [ -N | -n ] [ -C | -c ] [ -d delim ] value { vars... } prog...")
-    .options(&[
-        flag('0', "a key without a part has no value, instead of an empty one"),
-        flag('r', "the last key gets all parts that are left"),
-        NOT_CHOMP,
-        CHOMP,
-        CRUNCH,
-        NOT_CRUNCH,
-        DELIMITERS,
-    ])
-    .operands(&[
-        Operand::Word("value"),
-        Operand::Words("keys; an empty word passes a part over"),
-        Operand::Rest(Rest::Required),
-    ])
-    .reach(Reach::Words)
-    .examples(&[
-        Example::new("multidefine \"a b c\" { x \"\" z }  echo $z $x", "c a\n"),
-        Example::new("multidefine -r \"a b c\" { x rest }  echo $x -${rest}", "a -b -c\n"),
-        Example::new("multidefine -d : user:x:1000 { name password uid }  echo $name $uid", "user 1000\n"),
-        Example::new("multidefine \"a\" { x y }  echo -${x}- -${y}-", "-a- --\n"),
-        Example::new("multidefine -0 \"a\" { x y }  echo -${x}- -${y}-", "-a-\n"),
-        Example::new("multidefine a { }  echo", "")
-            .complains("multidefine: fatal: empty block\n")
-            .code(100),
-    ]);
+pub const COMMAND: Command = Command::new(
+    "multidefine",
+    "substitutes several keys by parts of a value",
+    run,
+)
+.usage("multidefine [ -0 ] [ -r ] [ -N | -n ] [ -C | -c ] [ -d delim ] value { vars... } prog...")
+.options(&[
+    flag(
+        '0',
+        "a key without a part has no value, instead of an empty one",
+    ),
+    flag('r', "the last key gets all parts that are left"),
+    NOT_CHOMP,
+    CHOMP,
+    CRUNCH,
+    NOT_CRUNCH,
+    DELIMITERS,
+])
+.operands(&[
+    Operand::Word("value"),
+    Operand::Words("keys; an empty word passes a part over"),
+    Operand::Rest(Rest::Required),
+])
+.reach(Reach::Words)
+.examples(&[
+    Example::new("multidefine \"a b c\" { x \"\" z }  echo $z $x", "c a\n"),
+    Example::new(
+        "multidefine -r \"a b c\" { x rest }  echo $x -${rest}",
+        "a -b -c\n",
+    ),
+    Example::new(
+        "multidefine -d : user:x:1000 { name password uid }  echo $name $uid",
+        "user 1000\n",
+    ),
+    Example::new("multidefine \"a\" { x y }  echo -${x}- -${y}-", "-a- --\n"),
+    Example::new("multidefine -0 \"a\" { x y }  echo -${x}- -${y}-", "-a-\n"),
+    Example::new("multidefine a { }  echo", "")
+        .complains("multidefine: fatal: empty block\n")
+        .code(100),
+]);
 
 const LETTERS: Letters = COMMAND.letters();
 

@@ -9,29 +9,31 @@ use crate::process::failure::{SYSTEM, USAGE};
 use crate::process::{Blocks, Call, Engine, Failure, Outcome, Reach, Stop};
 
 /// The command.
-pub const COMMAND: Command = Command::new("multisubstitute", "makes several substitutions at once", run)
-    .usage("see http://skarnet.org/software/execline/multisubstitute.html")
-    .operands(&[
-        Operand::Words("directives: define, importas, elglob, elgetpositionals, multidefine"),
-        Operand::Rest(Rest::Required),
-    ])
-    .reach(Reach::Files)
-    .examples(&[
-        Example::new(
-            "export B \\$a  multisubstitute { define a 1  importas b B }  echo $a $b",
-            "1 $a\n",
-        ),
-        Example::new(
-            "multisubstitute { multidefine \"x y\" { first second }  define third z }  \
+pub const COMMAND: Command = Command::new(
+    "multisubstitute",
+    "makes several substitutions at once",
+    run,
+)
+.usage("see http://skarnet.org/software/execline/multisubstitute.html")
+.operands(&[
+    Operand::Words("directives: define, importas, elglob, elgetpositionals, multidefine"),
+    Operand::Rest(Rest::Required),
+])
+.reach(Reach::Files)
+.examples(&[
+    Example::new(
+        "export B \\$a  multisubstitute { define a 1  importas b B }  echo $a $b",
+        "1 $a\n",
+    ),
+    Example::new(
+        "multisubstitute { multidefine \"x y\" { first second }  define third z }  \
              echo $third $second $first",
-            "z y x\n",
-        ),
-        Example::new("multisubstitute { import A }  echo", "")
-            .complains(
-                "multisubstitute: fatal: syntax error: unrecognized directive import\n",
-            )
-            .code(100),
-    ]);
+        "z y x\n",
+    ),
+    Example::new("multisubstitute { import A }  echo", "")
+        .complains("multisubstitute: fatal: syntax error: unrecognized directive import\n")
+        .code(100),
+]);
 
 /// The directives by name.
 const DIRECTIVES: [(&str, Directive); 4] = [
@@ -64,20 +66,22 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
             .ok_or_else(|| {
                 Failure::new(USAGE, &[b"syntax error: unrecognized directive ", name])
             })?;
-        directive(engine, &mut directives, &mut blocks, &environment, &mut substitution)
-            .map_err(|refusal| match refusal {
-                Refusal::Syntax => {
-                    Failure::new(USAGE, &[b"syntax error at directive ", name])
-                }
-                Refusal::Key => Failure::new(USAGE, &[b"wrong key for directive ", name]),
-                Refusal::EmptyBlock => {
-                    Failure::new(SYSTEM, &[b"unknown error with directive ", name])
-                }
-                Refusal::Value(errno) => {
-                    Failure::system(SYSTEM, &[b"unable to run directive ", name], errno)
-                }
-                Refusal::Failed(failure) => failure,
-            })?;
+        directive(
+            engine,
+            &mut directives,
+            &mut blocks,
+            &environment,
+            &mut substitution,
+        )
+        .map_err(|refusal| match refusal {
+            Refusal::Syntax => Failure::new(USAGE, &[b"syntax error at directive ", name]),
+            Refusal::Key => Failure::new(USAGE, &[b"wrong key for directive ", name]),
+            Refusal::EmptyBlock => Failure::new(SYSTEM, &[b"unknown error with directive ", name]),
+            Refusal::Value(errno) => {
+                Failure::system(SYSTEM, &[b"unable to run directive ", name], errno)
+            }
+            Refusal::Failed(failure) => failure,
+        })?;
     }
     substitution.apply(argv, environment)
 }

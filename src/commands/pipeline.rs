@@ -12,25 +12,32 @@ use crate::sys::fd;
 use crate::sys::process::FdChange;
 
 /// The command.
-pub const COMMAND: Command = Command::new("pipeline", "goes on with a block at the other end of a pipe", run)
-    .usage("pipeline [ -d ] [ -r | -w ] { command... } command...")
-    .options(&[
-        flag('d', "the block is the child of another: it is no zombie when it ends"),
-        flag('r', "reads what the block writes"),
-        flag('w', "writes what the block reads"),
-    ])
-    .operands(&[Operand::Program("command"), Operand::Rest(Rest::Required)])
-    .examples(&[
-        Example::new("pipeline { echo a b }  tr a-z A-Z", "A B\n"),
-        Example::new(
-            "foreground { pipeline -w { tr a-z A-Z }  importas child !  \
+pub const COMMAND: Command = Command::new(
+    "pipeline",
+    "goes on with a block at the other end of a pipe",
+    run,
+)
+.usage("pipeline [ -d ] [ -r | -w ] { command... } command...")
+.options(&[
+    flag(
+        'd',
+        "the block is the child of another: it is no zombie when it ends",
+    ),
+    flag('r', "reads what the block writes"),
+    flag('w', "writes what the block reads"),
+])
+.operands(&[Operand::Program("command"), Operand::Rest(Rest::Required)])
+.examples(&[
+    Example::new("pipeline { echo a b }  tr a-z A-Z", "A B\n"),
+    Example::new(
+        "foreground { pipeline -w { tr a-z A-Z }  importas child !  \
              foreground { echo a b }  fdclose 1  wait { $child } }",
-            "A B\n",
-        ),
-        Example::new("pipeline { echo }", "")
-            .complains("pipeline: fatal: empty remainder\n")
-            .code(100),
-    ]);
+        "A B\n",
+    ),
+    Example::new("pipeline { echo }", "")
+        .complains("pipeline: fatal: empty remainder\n")
+        .code(100),
+]);
 
 const LETTERS: Letters = COMMAND.letters();
 
@@ -53,8 +60,8 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if argv.is_empty() {
         return Err(Failure::new(USAGE, &[b"empty remainder"]).into());
     }
-    let pipe = fd::pipe()
-        .map_err(|errno| Failure::system(SYSTEM, &[b"unable to create pipe"], errno))?;
+    let pipe =
+        fd::pipe().map_err(|errno| Failure::system(SYSTEM, &[b"unable to create pipe"], errno))?;
     let (ours, standard, theirs, their_standard) = if writes {
         (pipe.write, 1, pipe.read, 0)
     } else {

@@ -16,7 +16,9 @@ use core::ffi::CStr;
 
 /// The command.
 pub const COMMAND: Command = Command::new("redirfd", "opens a file at a file descriptor", run)
-    .usage("redirfd -[ r | w | u | a | x ] [ -N | -n ] [ -b ] [ -f ] [ -E | -e ] fd|var file prog...")
+    .usage(
+        "redirfd -[ r | w | u | a | x ] [ -N | -n ] [ -b ] [ -f ] [ -E | -e ] fd|var file prog...",
+    )
     .options(&[
         flag('r', "for reading"),
         flag('w', "for writing; creates or empties it"),
@@ -25,10 +27,20 @@ pub const COMMAND: Command = Command::new("redirfd", "opens a file at a file des
         flag('x', "for writing; it must not be there"),
         flag('N', "blocking").long("block").since("2.9.9.0"),
         flag('n', "non-blocking").long("nonblock"),
-        flag('b', "switches between blocking and non-blocking once it is open").long("switch-block"),
-        flag('f', "at any number, which is put into the variable").long("open").since("2.9.9.0"),
-        flag('e', "does not substitute that variable").long("no-autoimport").since("2.9.9.0"),
-        flag('E', "substitutes that variable in the rest").long("autoimport").since("2.9.9.0"),
+        flag(
+            'b',
+            "switches between blocking and non-blocking once it is open",
+        )
+        .long("switch-block"),
+        flag('f', "at any number, which is put into the variable")
+            .long("open")
+            .since("2.9.9.0"),
+        flag('e', "does not substitute that variable")
+            .long("no-autoimport")
+            .since("2.9.9.0"),
+        flag('E', "substitutes that variable in the rest")
+            .long("autoimport")
+            .since("2.9.9.0"),
         long_flag("no-read", "not for reading").since("2.9.9.0"),
         long_flag("read", "for reading").since("2.9.9.0"),
         long_flag("no-write", "not for writing").since("2.9.9.0"),
@@ -51,12 +63,13 @@ pub const COMMAND: Command = Command::new("redirfd", "opens a file at a file des
         Example::new("redirfd -r 0 /dev/null  cat", ""),
         Example::new("redirfd -w 1 /dev/null  echo gone", ""),
         Example::new("redirfd -r 0 /no/such/file  cat", "")
-            .complains(
-                "redirfd: fatal: unable to open /no/such/file: No such file or directory\n",
-            )
+            .complains("redirfd: fatal: unable to open /no/such/file: No such file or directory\n")
             .code(111),
-        Example::new("redirfd -f -E --read FD /dev/null  sh -c \"readlink /proc/self/fd/${FD}\"", "/dev/null\n")
-            .since("2.9.9.0"),
+        Example::new(
+            "redirfd -f -E --read FD /dev/null  sh -c \"readlink /proc/self/fd/${FD}\"",
+            "/dev/null\n",
+        )
+        .since("2.9.9.0"),
     ]);
 
 const OPTIONS: [LongOption; 23] = COMMAND.long_options();
@@ -79,7 +92,12 @@ struct Mode {
 impl Mode {
     fn set(&mut self, option: &LongOption) {
         match (option.letter, option.name) {
-            (b'r', _) => *self = Mode { read: true, ..self.only_behaviour() },
+            (b'r', _) => {
+                *self = Mode {
+                    read: true,
+                    ..self.only_behaviour()
+                }
+            }
             (b'w', _) => {
                 *self = Mode {
                     write: true,
@@ -193,8 +211,9 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     };
     let opened = mode.open(&path)?;
     if mode.switches {
-        fd::set_blocking(opened, mode.nonblocking)
-            .map_err(|errno| Failure::system(SYSTEM, &[b"unable to change blocking mode"], errno))?;
+        fd::set_blocking(opened, mode.nonblocking).map_err(|errno| {
+            Failure::system(SYSTEM, &[b"unable to change blocking mode"], errno)
+        })?;
     }
     if mode.any_number {
         environment.set(target.to_bytes(), Decimal::of_id(opened).as_bytes());

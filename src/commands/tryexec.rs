@@ -10,22 +10,23 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// The command.
-pub const COMMAND: Command = Command::new("tryexec", "goes on with the first program that works", run)
-    .usage("tryexec [ -n ] [ -c ] [ -l ] [ -a argv0 ] { command... } remainder...")
-    .options(&[
-        flag('n', "tries the rest first, then the block"),
-        flag('c', "tries with an empty environment"),
-        flag('l', "tries with a dash before argv[0]"),
-        value('a', "argv0", "tries with this argv[0]"),
-    ])
-    .operands(&[Operand::Program("command"), Operand::Rest(Rest::Optional)])
-    .reach(Reach::Words)
-    .examples(&[
-        Example::new("tryexec { no-such-program }  echo fallback", "fallback\n"),
-        Example::new("tryexec { echo block }  echo fallback", "block\n"),
-        Example::new("tryexec -n { echo block }  no-such-program", "block\n"),
-        Example::new("tryexec { no-such-program }", ""),
-    ]);
+pub const COMMAND: Command =
+    Command::new("tryexec", "goes on with the first program that works", run)
+        .usage("tryexec [ -n ] [ -c ] [ -l ] [ -a argv0 ] { command... } remainder...")
+        .options(&[
+            flag('n', "tries the rest first, then the block"),
+            flag('c', "tries with an empty environment"),
+            flag('l', "tries with a dash before argv[0]"),
+            value('a', "argv0", "tries with this argv[0]"),
+        ])
+        .operands(&[Operand::Program("command"), Operand::Rest(Rest::Optional)])
+        .reach(Reach::Words)
+        .examples(&[
+            Example::new("tryexec { no-such-program }  echo fallback", "fallback\n"),
+            Example::new("tryexec { echo block }  echo fallback", "block\n"),
+            Example::new("tryexec -n { echo block }  no-such-program", "block\n"),
+            Example::new("tryexec { no-such-program }", ""),
+        ]);
 
 const LETTERS: Letters = COMMAND.letters();
 
@@ -52,11 +53,18 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if rest_first && argv.is_empty() {
         return Err(Failure::new(USAGE, &[b"empty remainder not allowed with -n"]).into());
     }
-    let (first, second) = if rest_first { (argv, block) } else { (block, argv) };
+    let (first, second) = if rest_first {
+        (argv, block)
+    } else {
+        (block, argv)
+    };
     let second = Chain {
         program: None,
         argv: second,
         environment,
     };
-    Ok(Outcome::Try(Box::new([naming.chain(first, first_environment), second])))
+    Ok(Outcome::Try(Box::new([
+        naming.chain(first, first_environment),
+        second,
+    ])))
 }

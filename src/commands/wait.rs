@@ -208,7 +208,11 @@ impl Wanted {
             match waited {
                 Ok(Some(_)) | Err(Errno::EINTR) => {}
                 Ok(None) if insists => {
-                    break Err(Failure::system(TIME_IS_OVER, &[b"unable to wait"], Errno::ETIMEDOUT));
+                    break Err(Failure::system(
+                        TIME_IS_OVER,
+                        &[b"unable to wait"],
+                        Errno::ETIMEDOUT,
+                    ));
                 }
                 Ok(None) => {
                     break Ok(Waited {

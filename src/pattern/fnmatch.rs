@@ -1,1 +1,222 @@
-//! fnmatch.
+//! Shell patterns: whether a pattern matches a whole string, as fnmatch(3).
+//!
+//! It is glibc's matching in the C locale, oddities included. It is not a glob:
+//! it knows no directories, and a slash is special only when asked for. Failing
+//! matches take time proportional to the product of pattern and text.
+
+use super::class::Class;
+
+/// glibc takes no longer names of character classes.
+const CLASS_NAME_LIMIT: usize = 2048;
+
+/// How a pattern is matched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// A backslash is an ordinary character, as with `FNM_NOESCAPE`.
+    pub no_escape: bool,
+    /// A slash is matched only by a slash, as with `FNM_PATHNAME`.
+    pub pathname: bool,
+    /// A leading period is matched only by a period, as with `FNM_PERIOD`.
+    pub period: bool,
+}
+
+/// What one element of a pattern makes of one byte.
+enum Outcome<'a> {
+    /// The byte matches, and this is the rest of the pattern.
+    Match(&'a [u8]),
+    Mismatch,
+}
+
+/// A place to go on from if the rest does not match: an asterisk can take one
+/// more byte.
+#[derive(Clone, Copy)]
+struct Retry<'a> {
+    pattern: &'a [u8],
+    text: &'a [u8],
+}
+
+/// Whether a pattern matches a text.
+#[must_use]
+pub fn fnmatch(pattern: &[u8], text: &[u8], options: Options) -> bool {
+    let mut pattern = pattern;
+    let mut text = text;
+    let mut leading = options.period;
+    // Once an asterisk was seen, periods are special only in pathnames.
+    let mut period = options.period;
+    let mut retry: Option<Retry<'_>> = None;
+    loop {
+        let failed = match (pattern, text) {
+            ([], []) => return true,
+            ([b'*', rest @ ..], _) => {
+                if leading && text.first() == Some(&b'.') {
+                    true
+                } else {
+                    match asterisk(rest, text, options) {
+                        None => true,
+                        Some((_, [], true)) => return true,
+                        Some((rest, text_left, _)) => {
+                            pattern = rest;
+                            text = text_left;
+                            period = period && options.pathname;
+                            retry = Some(Retry { pattern, text });
+                            false
+                        }
+                    }
+                }
+            }
+            (_, [byte, text_left @ ..]) => {
+                match element(pattern, *byte, leading && *byte == b'.', options) {
+                    Outcome::Match(rest) => {
+                        leading = period && options.pathname && *byte == b'/';
+                        pattern = rest;
+                        text = text_left;
+                        false
+                    }
+                    Outcome::Mismatch => true,
+                }
+            }
+            (_, []) => true,
+        };
+        if failed {
+            // An asterisk never takes a slash in a pathname.
+            match retry {
+                Some(Retry {
+                    pattern: after,
+                    text: [byte, text_left @ ..],
+                }) if !(options.pathname && *byte == b'/') => {
+                    leading = false;
+                    pattern = after;
+                    text = text_left;
+                    retry = Some(Retry { pattern, text });
+                }
+                _ => return false,
+            }
+        }
+    }
+}
+
+/// Skips what follows an asterisk directly: further asterisks, and a byte for
+/// each question mark. Returns the rest of pattern and text, and whether the
+/// asterisk matches all that is left.
+fn asterisk<'a>(
+    mut pattern: &'a [u8],
+    mut text: &'a [u8],
+    options: Options,
+) -> Option<(&'a [u8], &'a [u8], bool)> {
+    loop {
+        pattern = match pattern {
+            [b'*', rest @ ..] => rest,
+            [b'?', rest @ ..] => {
+                match text {
+                    [byte, left @ ..] if !(options.pathname && *byte == b'/') => text = left,
+                    _ => return None,
+                }
+                rest
+            }
+            _ => break,
+        };
+    }
+    if pattern.is_empty() && !(options.pathname && text.contains(&b'/')) {
+        return Some((pattern, &[], true));
+    }
+    Some((pattern, text, false))
+}
+
+/// Matches one byte with an element other than an asterisk.
+fn element(pattern: &[u8], byte: u8, leading_period: bool, options: Options) -> Outcome<'_> {
+    let (expected, rest) = match pattern {
+        [] => return Outcome::Mismatch,
+        [b'?', rest @ ..] => {
+            return if leading_period || options.pathname && byte == b'/' {
+                Outcome::Mismatch
+            } else {
+                Outcome::Match(rest)
+            };
+        }
+        [b'\\', rest @ ..] if !options.no_escape => match rest {
+            [] => return Outcome::Mismatch,
+            [escaped, rest @ ..] => (*escaped, rest),
+        },
+        [b'[', rest @ ..] => {
+            if leading_period || options.pathname && byte == b'/' {
+                return Outcome::Mismatch;
+            }
+            match bracket(rest, byte, options) {
+                Bracket::Closed(true, rest) => return Outcome::Match(rest),
+                Bracket::Closed(false, _) | Bracket::Malformed => return Outcome::Mismatch,
+                Bracket::Unclosed => (b'[', rest),
+            }
+        }
+        [literal, rest @ ..] => (*literal, rest),
+    };
+    if expected == byte {
+        Outcome::Match(rest)
+    } else {
+        Outcome::Mismatch
+    }
+}
+
+enum Bracket<'a> {
+    /// Whether the byte matches, and the rest of the pattern.
+    Closed(bool, &'a [u8]),
+    /// The opening bracket is an ordinary character.
+    Unclosed,
+    /// Nothing matches.
+    Malformed,
+}
+
+/// Matches one byte with a bracket expression, of which the opening bracket is
+/// already taken. What is malformed behind the part that matches is judged
+/// more leniently than what is in front of it.
+fn bracket(pattern: &[u8], byte: u8, options: Options) -> Bracket<'_> {
+    let (negated, mut rest) = match pattern {
+        [b'!' | b'^', rest @ ..] => (true, rest),
+        _ => (false, pattern),
+    };
+    let mut first = true;
+    loop {
+        let start;
+        let mut matched = false;
+        (start, rest) = match rest {
+            [] => return Bracket::Unclosed,
+            [b']', rest @ ..] if !first => return Bracket::Closed(negated, rest),
+            [b'\\', escaped @ ..] if !options.no_escape => match escaped {
+                [] => return Bracket::Malformed,
+                [escaped, rest @ ..] => (Some(*escaped), rest),
+            },
+            [b'[', b':', name @ ..] => match class(name) {
+                Some((Some(class), rest)) => {
+                    matched = class.contains(byte);
+                    (None, rest)
+                }
+                Some((None, _)) => return Bracket::Malformed,
+                None => (Some(b'['), &rest[1..]),
+            },
+            [b'[', b'=', equivalent, b'=', b']', rest @ ..] => {
+                matched = *equivalent == byte;
+                (None, rest)
+            }
+            [b'[', b'.', single, b'.', b']', rest @ ..] => (Some(*single), rest),
+            [b'[', b'.', ..] => return Bracket::Malformed,
+            [literal, rest @ ..] => (Some(*literal), rest),
+        };
+        first = false;
+        if let Some(start) = start {
+            (matched, rest) = match rest {
+                [b'-', end, ..] if *end != b']' => {
+                    let Some((end, rest)) = range_end(&rest[1..], options) else {
+                        return Bracket::Malformed;
+                    };
+                    (start <= byte && byte <= end, rest)
+                }
+                _ => (start == byte, rest),
+            };
+        }
+        if matched {
+            return match skip(rest, options) {
+                Some(rest) => Bracket::Closed(!negated, rest),
+                None => Bracket::Malformed,
+            };
+        }
+    }
+}

@@ -21,12 +21,26 @@ pub(crate) fn regex(pattern: &[u8], text: &[u8], flags: c_int) -> Result<Spans, 
         let error = libc::regcomp(&raw mut compiled, pattern.as_ptr(), flags);
         if error != 0 {
             let mut message = [0; 256];
-            libc::regerror(error, &raw const compiled, message.as_mut_ptr(), message.len());
-            return Err(CStr::from_ptr(message.as_ptr()).to_str().unwrap().to_owned());
+            libc::regerror(
+                error,
+                &raw const compiled,
+                message.as_mut_ptr(),
+                message.len(),
+            );
+            return Err(CStr::from_ptr(message.as_ptr())
+                .to_str()
+                .unwrap()
+                .to_owned());
         }
         // The number of groups is the only thing glibc does not report, so more
         // spans are asked for than any test has groups.
-        let mut spans = vec![libc::regmatch_t { rm_so: -1, rm_eo: -1 }; 24];
+        let mut spans = vec![
+            libc::regmatch_t {
+                rm_so: -1,
+                rm_eo: -1
+            };
+            24
+        ];
         let status = libc::regexec(
             &raw const compiled,
             text.as_ptr(),

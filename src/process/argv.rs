@@ -106,7 +106,12 @@ impl<'a> Argv<'a> {
                     continue;
                 }
                 let argument = if place < length {
-                    block::word(word.to_bytes().get(place + 1..).unwrap_or_default().to_vec())
+                    block::word(
+                        word.to_bytes()
+                            .get(place + 1..)
+                            .unwrap_or_default()
+                            .to_vec(),
+                    )
                 } else {
                     self.operand()?
                 };
@@ -182,5 +187,8 @@ impl Blocks {
 
 /// The number in `EXECLINE_STRICT`; 0 where it is none.
 pub fn strictness(environment: &Environment) -> u32 {
-    environment.get(b"EXECLINE_STRICT").and_then(number::whole).unwrap_or(0)
+    environment
+        .get(b"EXECLINE_STRICT")
+        .and_then(number::whole)
+        .unwrap_or(0)
 }

@@ -73,17 +73,22 @@ pub fn run_directive<'a>(
     let (mut argv, environment) = (call.argv, call.environment);
     let mut substitution = Substitution::default();
     let mut blocks = Blocks::new(&environment);
-    directive(engine, &mut argv, &mut blocks, &environment, &mut substitution).map_err(
-        |refusal| match refusal {
-            Refusal::Syntax => Failure::Usage,
-            Refusal::Key => Failure::new(SYSTEM, &[b"bad substitution key"]),
-            Refusal::EmptyBlock => Failure::new(USAGE, &[b"empty block"]),
-            Refusal::Value(errno) => {
-                Failure::system(SYSTEM, &[b"unable to complete exlsn function"], errno)
-            }
-            Refusal::Failed(failure) => failure,
-        },
-    )?;
+    directive(
+        engine,
+        &mut argv,
+        &mut blocks,
+        &environment,
+        &mut substitution,
+    )
+    .map_err(|refusal| match refusal {
+        Refusal::Syntax => Failure::Usage,
+        Refusal::Key => Failure::new(SYSTEM, &[b"bad substitution key"]),
+        Refusal::EmptyBlock => Failure::new(USAGE, &[b"empty block"]),
+        Refusal::Value(errno) => {
+            Failure::system(SYSTEM, &[b"unable to complete exlsn function"], errno)
+        }
+        Refusal::Failed(failure) => failure,
+    })?;
     substitution.apply(argv, environment)
 }
 
@@ -180,6 +185,8 @@ impl<'a> TransformOptions<'a> {
             chomp: self.0.chomp,
             split: self.0.split,
         };
-        transform.apply(value).map_err(|_| Refusal::Value(Errno::EINVAL))
+        transform
+            .apply(value)
+            .map_err(|_| Refusal::Value(Errno::EINVAL))
     }
 }

@@ -159,7 +159,15 @@ impl Engine {
 
     /// Says something that does not end the command: `NAME: warning: MESSAGE`.
     pub fn warn(&self, message: &[&[u8]]) {
-        self.say(&[self.current.program.as_bytes(), b": warning: ", &message.concat(), b"\n"].concat());
+        self.say(
+            &[
+                self.current.program.as_bytes(),
+                b": warning: ",
+                &message.concat(),
+                b"\n",
+            ]
+            .concat(),
+        );
     }
 
     /// As `warn`, with a line for people where there is one.
@@ -360,7 +368,10 @@ impl Engine {
                     self.say(&failure.text(command.program, command.usage));
                     return self.ended(level, failure.code());
                 }
-                Err(Stop::Elsewhere { level: elsewhere, pid }) if elsewhere == level => {
+                Err(Stop::Elsewhere {
+                    level: elsewhere,
+                    pid,
+                }) if elsewhere == level => {
                     return Ok(Spawned::Running(pid));
                 }
                 Err(stop) => return Err(stop),
@@ -376,9 +387,7 @@ impl Engine {
         match reach {
             Reach::Words => true,
             // What it looks at, or how long it waits, must be as in its own process.
-            Reach::Files | Reach::Blocks => {
-                !start.concurrent && start.preparation.fds.is_empty()
-            }
+            Reach::Files | Reach::Blocks => !start.concurrent && start.preparation.fds.is_empty(),
             Reach::Process => false,
         }
     }
@@ -411,7 +420,8 @@ impl Engine {
                 Ok(candidate) => candidate,
                 Err(errno) => break errno,
             };
-            if is_fused && self.is_this_program(&candidate.status)
+            if is_fused
+                && self.is_this_program(&candidate.status)
                 && let Some(command) = self.command(base_name(&candidate.path))
             {
                 return Ok(Found::Ours(command));
@@ -449,7 +459,12 @@ impl Engine {
             return Ok(Err(process::execute(path, &argv, &environment)));
         }
         self.real_until(level)?;
-        Ok(process::spawn(path, &argv, &environment, &start.preparation))
+        Ok(process::spawn(
+            path,
+            &argv,
+            &environment,
+            &start.preparation,
+        ))
     }
 
     /// Gives a process to `level`: in it, `None`; in its parent, its number.
@@ -556,8 +571,11 @@ fn into_call(chain: Chain<'_>) -> Call<'_> {
 /// The failure to spawn `program`: upstream's words, and the reason where it can be found.
 pub fn cannot_spawn(program: &[u8], errno: Errno, environment: &Environment<'_>) -> Failure {
     let word: Word = block::word(program.to_vec());
-    Failure::system(SYSTEM, &[b"unable to spawn ", program], errno)
-        .maybe_hint(cannot_spawn_reason(&word, errno, environment))
+    Failure::system(SYSTEM, &[b"unable to spawn ", program], errno).maybe_hint(cannot_spawn_reason(
+        &word,
+        errno,
+        environment,
+    ))
 }
 
 /// A line for people on why `program` could not be spawned, where a reason can be found.
@@ -572,7 +590,10 @@ pub fn cannot_spawn_reason(
 /// What stands behind the last slash.
 pub fn base_name(path: &CStr) -> &[u8] {
     let path = path.to_bytes();
-    let start = path.iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
+    let start = path
+        .iter()
+        .rposition(|&byte| byte == b'/')
+        .map_or(0, |slash| slash + 1);
     path.get(start..).unwrap_or_default()
 }
 

@@ -75,7 +75,10 @@ impl<'a> Environment<'a> {
         if key == b"PATH" {
             self.keep_path();
         }
-        let place = self.entries.iter().position(|entry| value_of(entry, key).is_some());
+        let place = self
+            .entries
+            .iter()
+            .position(|entry| value_of(entry, key).is_some());
         if let Some(place) = place {
             self.entries.swap_remove(place);
         }
@@ -93,7 +96,9 @@ impl<'a> Environment<'a> {
     /// Pushes the variables whose names begin with one of `beginnings`: `X` becomes `X:1`, and
     /// `X:1` becomes `X:2`. An entry without `=` is an error (`EINVAL`).
     pub fn push(&mut self, beginnings: &[&[u8]]) -> Result<(), Errno> {
-        self.shift(beginnings, |depth| Some(depth.map_or(1, |depth| depth.wrapping_add(1))))
+        self.shift(beginnings, |depth| {
+            Some(depth.map_or(1, |depth| depth.wrapping_add(1)))
+        })
     }
 
     /// Pops them: `X` is gone, and `X:1` becomes `X` again.
@@ -126,7 +131,9 @@ impl<'a> Environment<'a> {
             Some(before) => before.as_ref(),
             None => self.path_entry(),
         };
-        entry.and_then(|entry| value_of(entry, b"PATH")).unwrap_or(DEFAULT_PATH)
+        entry
+            .and_then(|entry| value_of(entry, b"PATH"))
+            .unwrap_or(DEFAULT_PATH)
     }
 
     /// From now on this is the environment of another command.
@@ -135,7 +142,9 @@ impl<'a> Environment<'a> {
     }
 
     fn path_entry(&self) -> Option<&Word<'a>> {
-        self.entries.iter().find(|entry| value_of(entry, b"PATH").is_some())
+        self.entries
+            .iter()
+            .find(|entry| value_of(entry, b"PATH").is_some())
     }
 
     fn keep_path(&mut self) {
@@ -157,7 +166,10 @@ struct Frame<'e> {
 impl<'e> Frame<'e> {
     /// The frame of an entry whose name begins with one of `beginnings`.
     fn of(entry: &'e [u8], beginnings: &[&[u8]]) -> Result<Option<Frame<'e>>, Errno> {
-        let Some(beginning) = beginnings.iter().find(|beginning| entry.starts_with(beginning)) else {
+        let Some(beginning) = beginnings
+            .iter()
+            .find(|beginning| entry.starts_with(beginning))
+        else {
             return Ok(None);
         };
         let behind = |wanted: u8| {
@@ -167,7 +179,8 @@ impl<'e> Frame<'e> {
         };
         let equals = behind(b'=').ok_or(Errno::EINVAL)?;
         let (name, value) = entry.split_at(equals);
-        let Some((name, depth)) = behind(b':').and_then(|colon| name.split_at_checked(colon)) else {
+        let Some((name, depth)) = behind(b':').and_then(|colon| name.split_at_checked(colon))
+        else {
             return Ok(Some(Frame {
                 name,
                 depth: None,
@@ -175,7 +188,10 @@ impl<'e> Frame<'e> {
             }));
         };
         // What stands behind the colon is a depth only as a whole number; 0 is none.
-        let depth = depth.get(1..).and_then(number::whole).filter(|&depth| depth > 0);
+        let depth = depth
+            .get(1..)
+            .and_then(number::whole)
+            .filter(|&depth| depth > 0);
         Ok(depth.map(|depth| Frame {
             name,
             depth: Some(depth),

@@ -70,7 +70,9 @@ fn shebang(head: &[u8]) -> Option<&[u8]> {
     let line = head.strip_prefix(b"#!")?;
     let line = line.split(|&byte| byte == b'\n' || byte == 0).next()?;
     let start = line.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
-    line.get(start..)?.split(|byte| matches!(byte, b' ' | b'\t')).next()
+    line.get(start..)?
+        .split(|byte| matches!(byte, b' ' | b'\t'))
+        .next()
 }
 
 /// The path of the loader that an ELF file of 64 bits names.
@@ -78,7 +80,12 @@ fn elf_loader(head: &[u8]) -> Option<&[u8]> {
     const INTERPRETER: u64 = 3;
     let number = |at: usize, length: usize| -> Option<u64> {
         let bytes = head.get(at..at.checked_add(length)?)?;
-        Some(bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+        Some(
+            bytes
+                .iter()
+                .rev()
+                .fold(0, |number, &byte| number << 8 | u64::from(byte)),
+        )
     };
     if !head.starts_with(b"\x7fELF\x02\x01") {
         return None;
@@ -106,7 +113,11 @@ mod tests {
             ("#!\n", None),
             ("# !/bin/sh", None),
         ] {
-            assert_eq!(shebang(head.as_bytes()), expected.map(str::as_bytes), "{head:?}");
+            assert_eq!(
+                shebang(head.as_bytes()),
+                expected.map(str::as_bytes),
+                "{head:?}"
+            );
         }
     }
 

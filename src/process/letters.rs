@@ -50,7 +50,10 @@ mod tests {
 
     #[test]
     fn letters_are_told_apart() {
-        let letters = Letters::NONE.with(b'n', false).with(b'D', true).with(b'0', false);
+        let letters = Letters::NONE
+            .with(b'n', false)
+            .with(b'D', true)
+            .with(b'0', false);
         for (letter, known, argument) in [
             (b'n', true, false),
             (b'N', false, false),

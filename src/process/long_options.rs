@@ -105,14 +105,23 @@ fn by_name<'a>(
     match (option, equals) {
         (Some(option), None) => each(option, Word::Borrowed(c"")),
         (Some(option), Some(_)) => {
-            each(option, block::word(behind.get(1..).unwrap_or_default().to_vec()));
+            each(
+                option,
+                block::word(behind.get(1..).unwrap_or_default().to_vec()),
+            );
         }
         (None, None) => {
-            return Err(Failure::new(USAGE, &[b"unrecognized boolean option: ", word]));
+            return Err(Failure::new(
+                USAGE,
+                &[b"unrecognized boolean option: ", word],
+            ));
         }
         (None, Some(0)) => return Err(Failure::new(USAGE, &[b"invalid option: ", word])),
         (None, Some(_)) => {
-            return Err(Failure::new(USAGE, &[b"unrecognized option with argument: ", word]));
+            return Err(Failure::new(
+                USAGE,
+                &[b"unrecognized option with argument: ", word],
+            ));
         }
     }
     Ok(())

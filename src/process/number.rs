@@ -57,7 +57,11 @@ pub fn signed_prefix(text: &[u8]) -> Option<i32> {
     let max = u64::from(u32::MAX) + u64::from(negative);
     let (value, length) = leading(digits, 10, max);
     let value = value as i32;
-    (length > 0).then_some(if negative { value.wrapping_neg() } else { value })
+    (length > 0).then_some(if negative {
+        value.wrapping_neg()
+    } else {
+        value
+    })
 }
 
 /// The process number that `text` is. The number 0 is one, though no process has it.
@@ -77,7 +81,10 @@ pub fn short_list(text: &[u8]) -> Option<Vec<u16>> {
         }
         numbers.push(value as u16);
         let behind = rest.get(length..).unwrap_or_default();
-        let separators = behind.iter().take_while(|byte| b",:; \t\r\n".contains(byte)).count();
+        let separators = behind
+            .iter()
+            .take_while(|byte| b",:; \t\r\n".contains(byte))
+            .count();
         rest = behind.get(separators..).unwrap_or_default();
     }
     (text.len() > rest.len()).then_some(numbers)

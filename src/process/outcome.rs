@@ -1,8 +1,8 @@
 //! What goes into a command and what comes out of it.
 
 use super::argv::Argv;
-use super::environment::Environment;
 use super::engine::Runnable;
+use super::environment::Environment;
 use super::failure::Failure;
 use crate::block::Word;
 use crate::sys::process::{Ending, Pid};
@@ -121,7 +121,11 @@ mod tests {
             (Ending::Killed(9), 265, 137),
             (Ending::Killed(64), 320, 192),
         ] {
-            assert_eq!((ending.status(), ending.exit_code()), (status, code), "{ending:?}");
+            assert_eq!(
+                (ending.status(), ending.exit_code()),
+                (status, code),
+                "{ending:?}"
+            );
         }
     }
 }

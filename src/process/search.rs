@@ -60,7 +60,9 @@ impl<'s> Search<'s> {
         while let Some(path) = self.next_path() {
             let failure = match file::status(&path) {
                 // What `execve` would say, without a child that finds it out.
-                Ok(status) if !status.is(libc::S_IFREG) || status.mode & 0o111 == 0 => Errno::EACCES,
+                Ok(status) if !status.is(libc::S_IFREG) || status.mode & 0o111 == 0 => {
+                    Errno::EACCES
+                }
                 Ok(status) => return Ok(Candidate { path, status }),
                 Err(errno) => errno,
             };

@@ -20,7 +20,9 @@ pub fn decode(mut text: &[u8]) -> Result<Vec<&[u8]>, NotNetstrings> {
         let length = number
             .iter()
             .try_fold(0usize, |length, digit| {
-                length.checked_mul(10)?.checked_add(usize::from(digit - b'0'))
+                length
+                    .checked_mul(10)?
+                    .checked_add(usize::from(digit - b'0'))
             })
             .ok_or(NotNetstrings)?;
         let rest = rest.strip_prefix(b":").ok_or(NotNetstrings)?;

@@ -41,7 +41,10 @@ impl<D: AsRef<[u8]>> Transform<D> {
             return Ok(Vec::from([value]));
         }
         if delimiters.is_empty() {
-            return Ok(netstring::decode(&value)?.into_iter().map(<[u8]>::to_vec).collect());
+            return Ok(netstring::decode(&value)?
+                .into_iter()
+                .map(<[u8]>::to_vec)
+                .collect());
         }
         let mut parts: Vec<Vec<u8>> = value.split(is_delimiter).map(<[u8]>::to_vec).collect();
         let last_is_ended = value.last().is_none_or(is_delimiter);

@@ -41,7 +41,9 @@ impl SyntaxErrorKind {
             Self::OpenAtEnd => "the script ends right behind {",
             Self::UnterminatedQuote => "the script ends inside a quoted string",
             Self::TrailingBackslash => "the script ends behind a backslash",
-            Self::BadEscape => "\\0 is followed by neither an octal digit nor x and a hexadecimal digit",
+            Self::BadEscape => {
+                "\\0 is followed by neither an octal digit nor x and a hexadecimal digit"
+            }
             Self::EscapeOutOfRange => "a numeric escape stands for a byte from 1 to 255",
         }
     }

@@ -227,7 +227,12 @@ impl Lexer<'_> {
             Some(b'\n') => Next::Quoted,
             Some(b'0') => match self.peek() {
                 Some(b'0'..=b'7') => self.number(start, 8, 3),
-                Some(b'x') if self.text.get(self.at + 1).is_some_and(u8::is_ascii_hexdigit) => {
+                Some(b'x')
+                    if self
+                        .text
+                        .get(self.at + 1)
+                        .is_some_and(u8::is_ascii_hexdigit) =>
+                {
                     self.at += 1;
                     self.number(start, 16, 2)
                 }

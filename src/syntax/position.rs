@@ -64,7 +64,11 @@ mod tests {
             (11, 3, 1),
             (99, 3, 1),
         ] {
-            assert_eq!(Position::of(text, offset), Position { line, column }, "{offset}");
+            assert_eq!(
+                Position::of(text, offset),
+                Position { line, column },
+                "{offset}"
+            );
         }
         assert_eq!(line_at(text, 4), "cé\u{20ac}d".as_bytes());
     }

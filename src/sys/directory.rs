@@ -15,7 +15,11 @@ use core::ffi::CStr;
 
 /// The names in the directory `path` in the kernel's order, `.` and `..` among them.
 pub fn names(path: &CStr) -> Result<Vec<Vec<u8>>, Errno> {
-    let fd = fd::open(path, libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC, 0)?;
+    let fd = fd::open(
+        path,
+        libc::O_RDONLY | libc::O_DIRECTORY | libc::O_CLOEXEC,
+        0,
+    )?;
     let names = read_names(fd);
     fd::close(fd);
     names
@@ -43,7 +47,10 @@ fn read_names(fd: fd::Fd) -> Result<Vec<Vec<u8>>, Errno> {
             let Some(name) = records.get(19..length) else {
                 break;
             };
-            let end = name.iter().position(|&byte| byte == 0).unwrap_or(name.len());
+            let end = name
+                .iter()
+                .position(|&byte| byte == 0)
+                .unwrap_or(name.len());
             names.push(name.get(..end).unwrap_or_default().to_vec());
             records = records.get(length..).unwrap_or_default();
         }

@@ -147,6 +147,13 @@ pub fn is_terminal(fd: Fd) -> bool {
 
 fn control(fd: Fd, command: i32, argument: i32) -> Result<i32, Errno> {
     // SAFETY: the commands used here take an integer.
-    unsafe { call3(Sysno::fcntl, fd as usize, command as usize, argument as usize) }
-        .map(|value| value as i32)
+    unsafe {
+        call3(
+            Sysno::fcntl,
+            fd as usize,
+            command as usize,
+            argument as usize,
+        )
+    }
+    .map(|value| value as i32)
 }

@@ -110,9 +110,7 @@ pub fn read_to_nul(fd: Fd, content: &mut Vec<u8>, limit: usize) -> Result<(), Er
         let length = fd::read(fd, &mut buffer)?;
         let read = buffer.get(..length).unwrap_or_default();
         let end = read.iter().position(|&byte| byte == 0);
-        content
-            .try_reserve(read.len())
-            .map_err(|_| Errno::ENOMEM)?;
+        content.try_reserve(read.len()).map_err(|_| Errno::ENOMEM)?;
         content.extend_from_slice(read.get(..end.unwrap_or(length)).unwrap_or_default());
         if read.is_empty() || end.is_some() {
             return Ok(());

@@ -27,7 +27,9 @@ pub fn run(mut argv: Vec<Word<'static>>, environment: Vec<Word<'static>>, file: 
 /// The command that `argv[0]` names, or else the file that was executed; they differ where
 /// `exec -a` was used. What is no command's name is `execline`'s.
 fn command(argv: &[Word<'_>], file: &CStr) -> Option<&'static Runnable> {
-    let by_name = argv.first().and_then(|name| find(&RUNNABLES, base_name(name)));
+    let by_name = argv
+        .first()
+        .and_then(|name| find(&RUNNABLES, base_name(name)));
     let by_file = find(&RUNNABLES, base_name(file));
     // A script's interpreter is named by argv[0], and the script, by the first or second word.
     let is_script = argv.iter().skip(1).take(2).any(|word| **word == *file);
@@ -38,4 +40,3 @@ fn command(argv: &[Word<'_>], file: &CStr) -> Option<&'static Runnable> {
     };
     chosen.or_else(|| find(&RUNNABLES, b"execline"))
 }
-

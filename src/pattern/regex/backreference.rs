@@ -8,6 +8,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::forks::Forks;
 use super::predecessors::Predecessors;
 use super::program::{Instruction, Program};
 use super::registers::Registers;
@@ -150,10 +151,7 @@ impl<'a> Search<'a> {
             }
             let (first, second) = self.follow(&mut state);
             let mut successors = (NONE, NONE);
-            for (next, successor) in [
-                (first, &mut successors.0),
-                (second, &mut successors.1),
-            ] {
+            for (next, successor) in [(first, &mut successors.0), (second, &mut successors.1)] {
                 if let (Some(next), Some(address)) = (next, state.first_mut()) {
                     *address = next;
                     *successor = self.intern(&state)?;
@@ -219,10 +217,10 @@ impl<'a> Search<'a> {
     fn walk(&self, whole: Span) -> Result<Vec<Option<Span>>, RegexError> {
         let marks = self.mark(whole.1);
         let marked = |id: u32| marks.get(id as usize) == Some(&true);
-        let mut visited = vec![0; self.program.instructions().len()];
+        let mut forks = Forks::new(self.program);
         let mut registers = Registers::new(self.program.groups());
         let mut id = 0;
-        for _ in 0..self.successors.len() * 4 {
+        loop {
             let [address, position, ..] = *self.state(id) else {
                 break;
             };
@@ -231,17 +229,19 @@ impl<'a> Search<'a> {
             if matches!(instruction, Instruction::Match) {
                 return Ok(registers.spans(self.program, whole));
             }
-            if let Some(stamp) = visited.get_mut(address as usize) {
-                *stamp = position + 1;
-            }
+            forks.visit(address, position as usize)?;
             let Some((first, second)) = self.successors.get(id as usize).copied() else {
                 break;
             };
-            let repeated = self.state(first).first().is_some_and(|address| {
-                visited.get(*address as usize) == Some(&(position + 1))
-            });
+            let ways = self.state(first).first().zip(self.state(second).first());
             id = match (marked(first), marked(second)) {
-                (true, true) if repeated => second,
+                (true, true)
+                    if ways.is_some_and(|(first, second)| {
+                        forks.takes_second(*first, *second, position as usize)
+                    }) =>
+                {
+                    second
+                }
                 (true, _) => first,
                 (false, true) => second,
                 (false, false) => break,

@@ -8,6 +8,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::forks::Forks;
 use super::predecessors::Predecessors;
 use super::program::{Address, Instruction, Program};
 use super::registers::Registers;
@@ -30,9 +31,7 @@ impl Marks {
 
     /// Marks a state, and says whether it was unmarked before.
     fn insert(&mut self, row: usize, address: Address) -> bool {
-        let word = self
-            .words
-            .get_mut(row * self.width + address as usize / 64);
+        let word = self.words.get_mut(row * self.width + address as usize / 64);
         let bit = 1 << (address % 64);
         match word {
             Some(word) if *word & bit == 0 => {
@@ -128,7 +127,7 @@ pub(super) fn captures(
     if !marks.contains(0, program.start()) {
         marks = mark(program, text, whole, false)?;
     }
-    let mut visited = vec![0; program.instructions().len()];
+    let mut forks = Forks::new(program);
     let mut position = start;
     let mut address = program.start();
     loop {
@@ -145,17 +144,12 @@ pub(super) fn captures(
             address = next;
             continue;
         }
-        // A loop whose body matches nothing is entered once at each position.
-        let stamp = position + 1;
-        if let Some(seen) = visited.get_mut(address as usize) {
-            *seen = stamp;
-        }
+        forks.visit(address, position)?;
         let (first, second) = program.pass(instruction, text, position);
         let first = first.filter(|way| marks.contains(row, *way));
         let second = second.filter(|way| marks.contains(row, *way));
-        let repeated = first.is_some_and(|way| visited.get(way as usize) == Some(&stamp));
         address = match (first, second) {
-            (Some(_), Some(second)) if repeated => second,
+            (Some(first), Some(second)) if forks.takes_second(first, second, position) => second,
             (Some(first), _) => first,
             (None, Some(second)) => second,
             (None, None) => return Err(RegexError::Exhausted),

@@ -16,6 +16,7 @@
 mod backreference;
 mod bracket;
 mod captures;
+mod forks;
 mod parse;
 mod predecessors;
 mod program;

@@ -97,9 +97,7 @@ struct OpenGroup {
 impl OpenGroup {
     fn contents(&self, tree: &mut Tree) -> Result<Option<NodeId>, RegexError> {
         match self.alternatives {
-            Some(earlier) => tree
-                .push(Node::Alternation(earlier, self.branch))
-                .map(Some),
+            Some(earlier) => tree.push(Node::Alternation(earlier, self.branch)).map(Some),
             None => Ok(self.branch),
         }
     }
@@ -140,11 +138,7 @@ struct Parser<'a> {
 }
 
 /// Parses a pattern.
-pub(super) fn parse(
-    pattern: &[u8],
-    syntax: Syntax,
-    options: Options,
-) -> Result<Tree, RegexError> {
+pub(super) fn parse(pattern: &[u8], syntax: Syntax, options: Options) -> Result<Tree, RegexError> {
     let mut parser = Parser {
         pattern,
         position: 0,
@@ -350,8 +344,7 @@ impl Parser<'_> {
         let mut set = ByteSet::default();
         match self.token {
             Token::OpenBracket => {
-                (set, self.position) =
-                    bracket::parse(self.pattern, self.position, self.options)?;
+                (set, self.position) = bracket::parse(self.pattern, self.position, self.options)?;
             }
             Token::Escape(b'w' | b'W') => {
                 (0..=127)

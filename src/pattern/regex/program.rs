@@ -195,14 +195,40 @@ struct Role {
 }
 
 enum Task {
-    Node { node: NodeId, role: Role },
-    SecondAlternative { second: Option<NodeId>, next: Address, empty: bool, copied: bool },
-    AlternationEnd { first: Address, empty: bool },
-    Open { group: u32 },
-    Copies { child: NodeId, count: u16, copied: bool },
-    LoopEnd { split: Address },
-    Optionals { child: NodeId, count: u16, copied: bool, repeated: bool },
-    OptionalsEnd { count: u16 },
+    Node {
+        node: NodeId,
+        role: Role,
+    },
+    SecondAlternative {
+        second: Option<NodeId>,
+        next: Address,
+        empty: bool,
+        copied: bool,
+    },
+    AlternationEnd {
+        first: Address,
+        empty: bool,
+    },
+    Open {
+        group: u32,
+    },
+    Copies {
+        child: NodeId,
+        count: u16,
+        copied: bool,
+    },
+    LoopEnd {
+        split: Address,
+    },
+    Optionals {
+        child: NodeId,
+        count: u16,
+        copied: bool,
+        repeated: bool,
+    },
+    OptionalsEnd {
+        count: u16,
+    },
 }
 
 /// Generates from the end to the start: `next` is always the instruction that
@@ -260,7 +286,10 @@ fn absorb_groups(tree: &mut Tree) -> Vec<bool> {
     let mut bodies = Vec::new();
     bodies.resize(tree.spans.len(), None);
     for node in &tree.nodes {
-        if let Node::Group { group, body: Some(body) } = *node
+        if let Node::Group {
+            group,
+            body: Some(body),
+        } = *node
             && let Some(Node::Group { group: inner, .. }) = tree.node(body)
             && let Some(slot) = bodies.get_mut(group as usize)
         {
@@ -303,7 +332,12 @@ impl Generator {
                     self.node(node, role)?;
                 }
             }
-            Task::SecondAlternative { second, next: follower, empty, copied } => {
+            Task::SecondAlternative {
+                second,
+                next: follower,
+                empty,
+                copied,
+            } => {
                 self.next = follower;
                 self.tasks.push(Task::AlternationEnd { first: next, empty });
                 if let Some(second) = second {
@@ -312,15 +346,32 @@ impl Generator {
             }
             // An empty first alternative comes after a second one that is not.
             Task::AlternationEnd { first, empty: true } => {
-                self.emit(Instruction::Split { first: next, second: first })?;
+                self.emit(Instruction::Split {
+                    first: next,
+                    second: first,
+                })?;
             }
-            Task::AlternationEnd { first, empty: false } => {
-                self.emit(Instruction::Split { first, second: next })?;
+            Task::AlternationEnd {
+                first,
+                empty: false,
+            } => {
+                self.emit(Instruction::Split {
+                    first,
+                    second: next,
+                })?;
             }
             Task::Open { group } => self.emit(Instruction::Open { group, next })?,
-            Task::Copies { child, count, copied } => {
+            Task::Copies {
+                child,
+                count,
+                copied,
+            } => {
                 if count > 0 {
-                    self.tasks.push(Task::Copies { child, count: count - 1, copied });
+                    self.tasks.push(Task::Copies {
+                        child,
+                        count: count - 1,
+                        copied,
+                    });
                     self.visit(child, false, copied || count > 1);
                 }
             }
@@ -332,18 +383,35 @@ impl Generator {
                 }
                 self.next = split;
             }
-            Task::Optionals { child, count, copied, repeated } => {
+            Task::Optionals {
+                child,
+                count,
+                copied,
+                repeated,
+            } => {
                 self.followers.push(next);
                 if count > 1 {
                     let count = count - 1;
-                    self.tasks.push(Task::Optionals { child, count, copied, repeated });
+                    self.tasks.push(Task::Optionals {
+                        child,
+                        count,
+                        copied,
+                        repeated,
+                    });
                 }
-                self.visit(child, !copied && count == 1, copied || repeated || count > 1);
+                self.visit(
+                    child,
+                    !copied && count == 1,
+                    copied || repeated || count > 1,
+                );
             }
             Task::OptionalsEnd { count } => {
                 for _ in 0..count {
                     if let Some(second) = self.followers.pop() {
-                        self.emit(Instruction::Split { first: self.next, second })?;
+                        self.emit(Instruction::Split {
+                            first: self.next,
+                            second,
+                        })?;
                     }
                 }
             }
@@ -361,7 +429,12 @@ impl Generator {
                 self.emit(Instruction::Assertion { assertion, next })?;
             }
             Node::Backreference(group) => {
-                let group = self.tree.spans.get(group as usize).copied().unwrap_or(group);
+                let group = self
+                    .tree
+                    .spans
+                    .get(group as usize)
+                    .copied()
+                    .unwrap_or(group);
                 self.emit(Instruction::Backreference { group, next })?;
             }
             Node::Concatenation(first, second) => {
@@ -381,17 +454,29 @@ impl Generator {
             }
             Node::Repetition { child, min, max } => {
                 let repeated = min > 0;
-                self.tasks.push(Task::Copies { child, count: min, copied });
+                self.tasks.push(Task::Copies {
+                    child,
+                    count: min,
+                    copied,
+                });
                 match max {
                     Some(max) => {
                         let count = max.saturating_sub(min);
                         if count > 0 {
                             self.tasks.push(Task::OptionalsEnd { count });
-                            self.tasks.push(Task::Optionals { child, count, copied, repeated });
+                            self.tasks.push(Task::Optionals {
+                                child,
+                                count,
+                                copied,
+                                repeated,
+                            });
                         }
                     }
                     None => {
-                        self.emit(Instruction::Split { first: next, second: next })?;
+                        self.emit(Instruction::Split {
+                            first: next,
+                            second: next,
+                        })?;
                         self.tasks.push(Task::LoopEnd { split: self.next });
                         self.visit(child, !copied, copied || repeated);
                     }
@@ -399,7 +484,11 @@ impl Generator {
             }
             Node::Group { group, body } => {
                 if self.absorbed.get(group as usize) != Some(&true) {
-                    self.emit(Instruction::Close { group, optional, next })?;
+                    self.emit(Instruction::Close {
+                        group,
+                        optional,
+                        next,
+                    })?;
                     self.tasks.push(Task::Open { group });
                 }
                 if let Some(body) = body {

@@ -44,6 +44,7 @@ impl Registers {
                     return;
                 };
                 let earlier = self.accepted.get(group as usize);
+                self.changed.push(group);
                 if register.0 < Some(position) {
                     register.1 = Some(position);
                     settle(&mut self.changed, &self.current, &mut self.accepted);
@@ -51,7 +52,6 @@ impl Registers {
                     settle(&mut self.changed, &self.accepted, &mut self.current);
                 } else {
                     register.1 = Some(position);
-                    self.changed.push(group);
                 }
             }
             _ => {}
