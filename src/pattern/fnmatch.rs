@@ -6,9 +6,6 @@
 
 use super::class::Class;
 
-/// glibc takes no longer names of character classes.
-const CLASS_NAME_LIMIT: usize = 2048;
-
 /// How a pattern is matched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -184,13 +181,13 @@ fn bracket(pattern: &[u8], byte: u8, options: Options) -> Bracket<'_> {
                 [] => return Bracket::Malformed,
                 [escaped, rest @ ..] => (Some(*escaped), rest),
             },
-            [b'[', b':', name @ ..] => match class(name) {
+            [b'[', literal @ ..] if literal.starts_with(b":") => match class(literal) {
                 Some((Some(class), rest)) => {
                     matched = class.contains(byte);
                     (None, rest)
                 }
                 Some((None, _)) => return Bracket::Malformed,
-                None => (Some(b'['), &rest[1..]),
+                None => (Some(b'['), literal),
             },
             [b'[', b'=', equivalent, b'=', b']', rest @ ..] => {
                 matched = *equivalent == byte;
@@ -203,20 +200,159 @@ fn bracket(pattern: &[u8], byte: u8, options: Options) -> Bracket<'_> {
         first = false;
         if let Some(start) = start {
             (matched, rest) = match rest {
-                [b'-', end, ..] if *end != b']' => {
-                    let Some((end, rest)) = range_end(&rest[1..], options) else {
+                [b'-', end @ ..] if !end.is_empty() && !end.starts_with(b"]") => {
+                    let Some((end, rest)) = range_end(end, options) else {
                         return Bracket::Malformed;
                     };
                     (start <= byte && byte <= end, rest)
                 }
+                // A range without an end is an error only where it is looked at.
+                [b'-'] if start != byte => return Bracket::Malformed,
                 _ => (start == byte, rest),
             };
         }
         if matched {
-            return match skip(rest, options) {
-                Some(rest) => Bracket::Closed(!negated, rest),
-                None => Bracket::Malformed,
-            };
+            return skip(rest, !negated, options);
         }
+    }
+}
+
+/// Reads the name of a class from `:` to `:]`: the class, if there is one of that
+/// name, and what follows. What cannot be a name at all gives nothing.
+fn class(name: &[u8]) -> Option<(Option<Class>, &[u8])> {
+    let name = name.strip_prefix(b":")?;
+    let length = name.iter().position(|byte| !matches!(byte, b'a'..=b'y'))?;
+    let (name, rest) = name.split_at_checked(length)?;
+    let rest = rest.strip_prefix(b":]")?;
+    Some((Class::named(name), rest))
+}
+
+fn range_end(pattern: &[u8], options: Options) -> Option<(u8, &[u8])> {
+    match pattern {
+        [b'[', b'.', single, b'.', b']', rest @ ..] => Some((*single, rest)),
+        [b'[', b'.', ..] => None,
+        [b'\\', escaped, rest @ ..] if !options.no_escape => Some((*escaped, rest)),
+        [b'\\'] if !options.no_escape => None,
+        [literal, rest @ ..] => Some((*literal, rest)),
+        [] => None,
+    }
+}
+
+/// Looks for the end of a bracket expression of which an element matched.
+fn skip(mut pattern: &[u8], matched: bool, options: Options) -> Bracket<'_> {
+    loop {
+        pattern = match pattern {
+            [] => return Bracket::Unclosed,
+            [b']', rest @ ..] => return Bracket::Closed(matched, rest),
+            [b'\\', escaped @ ..] if !options.no_escape => match escaped {
+                [] => return Bracket::Malformed,
+                [_, rest @ ..] => rest,
+            },
+            [b'[', literal @ ..] if literal.starts_with(b":") => match class(literal) {
+                Some((_, rest)) => rest,
+                None => literal,
+            },
+            [b'[', b'=', _, b'=', b']', rest @ ..] => rest,
+            [b'[', b'=', ..] => return Bracket::Malformed,
+            [b'[', b'.', name @ ..] => {
+                let end = name.windows(2).position(|two| two == b".]");
+                match end.and_then(|end| name.get(end + 2..)) {
+                    Some(rest) => rest,
+                    None => return Bracket::Malformed,
+                }
+            }
+            [_, rest @ ..] => rest,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, fnmatch};
+    use crate::pattern::glibc;
+
+    fn check(pattern: &[u8], text: &[u8], options: Options) -> Result<(), String> {
+        let expected = glibc::fnmatch(pattern, text, options);
+        if fnmatch(pattern, text, options) == expected {
+            return Ok(());
+        }
+        Err(format!(
+            "{:?} {:?} {options:?} glibc: {expected}",
+            String::from_utf8_lossy(pattern),
+            String::from_utf8_lossy(text)
+        ))
+    }
+
+    #[test]
+    fn explore() {
+        let mut seed = 0x1234_5678_9abc_def1u64;
+        let mut next = |n: usize| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            ((seed >> 11) % n as u64) as usize
+        };
+        let tokens = [
+            "a",
+            "b",
+            "c",
+            "*",
+            "*",
+            "?",
+            "[",
+            "[",
+            "]",
+            "]",
+            "-",
+            "!",
+            "^",
+            "\\",
+            "/",
+            ".",
+            "[:alpha:]",
+            "[:",
+            "[.",
+            ".]",
+            "[=a=]",
+            "[.-.]",
+            "z",
+            ":]",
+            "=]",
+            "[=",
+            "[abc]",
+            "[a-c]",
+            "alph",
+        ];
+        let text = b"[[aa--]]..bc/z:=!";
+        let n: usize = std::env::var("N")
+            .ok()
+            .and_then(|x| x.parse().ok())
+            .unwrap_or(100000);
+        let mut bad = 0;
+        for _ in 0..n {
+            let mut pattern = if next(2) == 0 {
+                b"[".to_vec()
+            } else {
+                Vec::new()
+            };
+            for _ in 0..1 + next(8) {
+                pattern.extend_from_slice(tokens[next(tokens.len())].as_bytes());
+            }
+            let options = Options {
+                no_escape: next(3) == 0,
+                pathname: next(2) == 0,
+                period: next(2) == 0,
+            };
+            for _ in 0..4 {
+                let text: Vec<u8> = (0..next(6)).map(|_| text[next(text.len())]).collect();
+                if let Err(e) = check(&pattern, &text, options) {
+                    bad += 1;
+                    if bad < 30 {
+                        println!("{e}");
+                    }
+                }
+            }
+        }
+        println!("bad {bad}");
     }
 }

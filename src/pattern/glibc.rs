@@ -88,3 +88,61 @@ pub(crate) fn is_match(pattern: &[u8], text: &[u8], flags: c_int) -> Option<bool
         Some(status == 0)
     }
 }
+
+/// The result of `fnmatch()`.
+pub(crate) fn fnmatch(pattern: &[u8], text: &[u8], options: super::fnmatch::Options) -> bool {
+    let pattern = CString::new(pattern).unwrap();
+    let text = CString::new(text).unwrap();
+    let mut flags = 0;
+    for (wanted, flag) in [
+        (options.no_escape, libc::FNM_NOESCAPE),
+        (options.pathname, libc::FNM_PATHNAME),
+        (options.period, libc::FNM_PERIOD),
+    ] {
+        if wanted {
+            flags |= flag;
+        }
+    }
+    // SAFETY: both strings end in a null byte and outlive the call.
+    unsafe { libc::fnmatch(pattern.as_ptr(), text.as_ptr(), flags) == 0 }
+}
+
+/// The result of `glob()`, without a function for errors.
+pub(crate) fn glob(
+    pattern: &[u8],
+    options: super::glob::Options,
+) -> Result<Vec<Vec<u8>>, super::glob::GlobError> {
+    let pattern = CString::new(pattern).unwrap();
+    let mut flags = 0;
+    for (wanted, flag) in [
+        (options.mark, libc::GLOB_MARK),
+        (options.no_sort, libc::GLOB_NOSORT),
+        (options.no_check, libc::GLOB_NOCHECK),
+        (options.no_escape, libc::GLOB_NOESCAPE),
+        (options.stop_on_error, libc::GLOB_ERR),
+    ] {
+        if wanted {
+            flags |= flag;
+        }
+    }
+    // SAFETY: a `glob_t` is plain data that `glob` fills in; its paths are
+    // copied before `globfree` is called once.
+    unsafe {
+        let mut found: libc::glob_t = std::mem::zeroed();
+        let status = libc::glob(pattern.as_ptr(), flags, None, &raw mut found);
+        let result = match status {
+            0 => Ok((0..found.gl_pathc)
+                .map(|index| {
+                    CStr::from_ptr(*found.gl_pathv.add(index))
+                        .to_bytes()
+                        .to_vec()
+                })
+                .collect()),
+            libc::GLOB_NOMATCH => Err(super::glob::GlobError::NoMatch),
+            libc::GLOB_ABORTED => Err(super::glob::GlobError::Aborted),
+            _ => Err(super::glob::GlobError::Exhausted),
+        };
+        libc::globfree(&raw mut found);
+        result
+    }
+}
