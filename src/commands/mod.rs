@@ -11,7 +11,7 @@ pub mod backtick;
 pub mod define;
 pub mod elgetopt;
 pub mod elgetpositionals;
-//ELGLOB pub mod elglob;
+pub mod elglob;
 pub mod eltest;
 pub mod emptyenv;
 pub mod exec;
@@ -41,14 +41,14 @@ pub mod tryexec;
 pub mod unexport;
 pub mod wait;
 
-const ALL: [Command; 35] = [
+const ALL: [Command; 36] = [
     background::COMMAND,
     backtick::COMMAND,
     execline_cd::COMMAND.also_called("cd"),
     define::COMMAND,
     elgetopt::COMMAND,
     elgetpositionals::COMMAND,
-    //ELGLOB elglob::COMMAND,
+    elglob::COMMAND,
     eltest::COMMAND,
     emptyenv::COMMAND,
     exec::COMMAND,

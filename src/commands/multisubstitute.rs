@@ -2,7 +2,7 @@
 //!
 //! Reference: <https://skarnet.org/software/execline/multisubstitute.html>
 
-use super::{define, elgetpositionals, importas, multidefine};
+use super::{define, elgetpositionals, elglob, importas, multidefine};
 use crate::command::{Command, Example, Operand, Rest};
 use crate::process::directive::{Directive, Refusal, Substitution};
 use crate::process::failure::{SYSTEM, USAGE};
@@ -36,10 +36,10 @@ pub const COMMAND: Command = Command::new(
 ]);
 
 /// The directives by name.
-const DIRECTIVES: [(&str, Directive); 4] = [
+const DIRECTIVES: [(&str, Directive); 5] = [
     ("define", define::directive),
     ("importas", importas::directive),
-    //ELGLOB ("elglob", elglob::directive),
+    ("elglob", elglob::directive),
     ("elgetpositionals", elgetpositionals::directive),
     ("multidefine", multidefine::directive),
 ];

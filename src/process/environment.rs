@@ -97,31 +97,37 @@ impl<'a> Environment<'a> {
     /// `X:1` becomes `X:2`. An entry without `=` is an error (`EINVAL`).
     pub fn push(&mut self, beginnings: &[&[u8]]) -> Result<(), Errno> {
         self.shift(beginnings, |depth| {
-            Some(depth.map_or(1, |depth| depth.wrapping_add(1)))
+            Shift::To(Some(depth.map_or(1, |depth| depth.wrapping_add(1))))
         })
     }
 
     /// Pops them: `X` is gone, and `X:1` becomes `X` again.
     pub fn pop(&mut self, beginnings: &[&[u8]]) -> Result<(), Errno> {
-        self.shift(beginnings, |depth| depth.map(|depth| depth.wrapping_sub(1)))
+        self.shift(beginnings, |depth| match depth {
+            None => Shift::Away,
+            Some(0) => Shift::Nowhere,
+            Some(1) => Shift::To(None),
+            Some(depth) => Shift::To(Some(depth - 1)),
+        })
     }
 
-    /// Changes the depth of the variables whose names begin with one of `beginnings`; `None`
-    /// removes one.
+    /// Changes the depth of the variables whose names begin with one of `beginnings`.
     fn shift(
         &mut self,
         beginnings: &[&[u8]],
-        change: impl Fn(Option<u32>) -> Option<u32>,
+        shift: impl Fn(Option<u32>) -> Shift,
     ) -> Result<(), Errno> {
         let mut shifted = Vec::with_capacity(self.entries.len());
         for entry in &self.entries {
-            match Frame::of(entry.to_bytes(), beginnings)? {
-                None => shifted.push(Some(entry.clone())),
-                Some(frame) => shifted.push(change(frame.depth).map(|depth| frame.at(depth))),
+            let frame = Frame::of(entry.to_bytes(), beginnings)?;
+            match frame.map(|frame| (shift(frame.depth), frame)) {
+                None | Some((Shift::Nowhere, _)) => shifted.push(entry.clone()),
+                Some((Shift::Away, _)) => {}
+                Some((Shift::To(depth), frame)) => shifted.push(frame.at(depth)),
             }
         }
         self.keep_path();
-        self.entries = shifted.into_iter().flatten().collect();
+        self.entries = shifted;
         Ok(())
     }
 
@@ -152,6 +158,16 @@ impl<'a> Environment<'a> {
             self.path_before = Some(self.path_entry().cloned());
         }
     }
+}
+
+/// Where a frame goes.
+enum Shift {
+    /// It stays.
+    Nowhere,
+    /// It is removed.
+    Away,
+    /// To this depth; `None` is the top.
+    To(Option<u32>),
 }
 
 /// The parts of an entry that can be pushed and popped.
@@ -187,11 +203,8 @@ impl<'e> Frame<'e> {
                 value,
             }));
         };
-        // What stands behind the colon is a depth only as a whole number; 0 is none.
-        let depth = depth
-            .get(1..)
-            .and_then(number::whole)
-            .filter(|&depth| depth > 0);
+        // What stands behind the colon is a depth only as a whole number.
+        let depth = depth.get(1..).and_then(number::whole);
         Ok(depth.map(|depth| Frame {
             name,
             depth: Some(depth),
@@ -199,14 +212,12 @@ impl<'e> Frame<'e> {
         }))
     }
 
-    /// The entry at this depth; 0 is the top.
-    fn at<'a>(&self, depth: u32) -> Word<'a> {
-        let digits = Decimal::new(depth);
-        let (colon, digits): (&[u8], &[u8]) = match depth {
-            0 => (b"", b""),
-            _ => (b":", digits.as_bytes()),
-        };
-        block::word([self.name, colon, digits, self.value].concat())
+    /// The entry at this depth; `None` is the top.
+    fn at<'a>(&self, depth: Option<u32>) -> Word<'a> {
+        match depth.map(Decimal::new) {
+            None => block::word([self.name, self.value].concat()),
+            Some(depth) => block::word([self.name, b":", depth.as_bytes(), self.value].concat()),
+        }
     }
 }
 
