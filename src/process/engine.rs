@@ -110,6 +110,8 @@ pub struct Engine {
     identity: Option<Option<(u64, u64)>>,
     /// What `ps` shows.
     named: &'static str,
+    /// For each level but the first, the command that waits for it, or goes on beside it.
+    starters: Vec<&'static str>,
 }
 
 /// Where a program was found.
@@ -132,6 +134,7 @@ impl Engine {
             floor: 1,
             identity: None,
             named: "",
+            starters: Vec::new(),
         }
     }
 
@@ -199,16 +202,29 @@ impl Engine {
 
     /// Waits for a child to end.
     pub fn wait(&mut self, pid: Pid) -> Result<Ending, Stop> {
-        self.take_name();
         process::wait(pid)
             .map_err(|errno| Failure::system(SYSTEM, &[b"unable to wait_pid"], errno).into())
     }
 
-    /// Names this process after the command that is about to wait in it.
+    /// Names this process after the command that runs in it: it is about to wait.
     pub fn take_name(&mut self) {
-        if self.named != self.current.name {
-            self.named = self.current.name;
-            process::set_name(self.named);
+        self.be_named(self.current.name);
+    }
+
+    fn be_named(&mut self, name: &'static str) {
+        if self.named != name {
+            self.named = name;
+            process::set_name(name);
+        }
+    }
+
+    /// Names this process before it gets its first child, which may look who its parent is.
+    fn be_parent_of(&mut self, level: usize) {
+        if let Some(name) = level
+            .checked_sub(1)
+            .and_then(|place| self.starters.get(place))
+        {
+            self.be_named(name);
         }
     }
 
@@ -224,23 +240,25 @@ impl Engine {
         }
         let (level, current) = (self.level + 1, self.current);
         self.level = level;
+        self.starters.push(current.name);
         let chain = Chain {
             program: None,
             argv,
             environment,
         };
-        let spawned = self.walk(level, Next::Chain(chain), start);
-        (self.level, self.current) = (level - 1, current);
-        match spawned? {
+        let spawned = match self.walk(level, Next::Chain(chain), start) {
             // Somebody will want to wait for it.
-            Spawned::Ended(Ending::Exited(code)) if start.concurrent => {
+            Ok(Spawned::Ended(Ending::Exited(code))) if start.concurrent => {
                 self.own_process(level, start).and_then(|pid| match pid {
                     Some(pid) => Ok(Spawned::Running(pid)),
                     None => Err(Stop::Leave(code)),
                 })
             }
-            spawned => Ok(spawned),
-        }
+            spawned => spawned,
+        };
+        (self.level, self.current) = (level - 1, current);
+        self.starters.pop();
+        spawned
     }
 
     /// Starts a block in a process that goes on beside this one; as an orphan, where wanted.
@@ -459,6 +477,7 @@ impl Engine {
             return Ok(Err(process::execute(path, &argv, &environment)));
         }
         self.real_until(level)?;
+        self.be_parent_of(level);
         Ok(process::spawn(
             path,
             &argv,
@@ -470,6 +489,7 @@ impl Engine {
     /// Gives a process to `level`: in it, `None`; in its parent, its number.
     fn own_process(&mut self, level: usize, start: &Start) -> Result<Option<Pid>, Stop> {
         self.real_until(level)?;
+        self.be_parent_of(level);
         match self.fork()? {
             Fork::Parent(pid) => Ok(Some(pid)),
             Fork::Child => {
@@ -485,6 +505,7 @@ impl Engine {
     /// Gives a process to each level below `level` that has none.
     fn real_until(&mut self, level: usize) -> Result<(), Stop> {
         while self.floor < level {
+            self.be_parent_of(self.floor);
             match self.fork()? {
                 Fork::Parent(pid) => {
                     return Err(Stop::Elsewhere {
