@@ -214,17 +214,14 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 fn hexadecimal(digits: &str) -> Option<Vec<u8>> {
-    if digits.is_empty() || digits.len() % 2 != 0 {
-        return None;
-    }
     let digits: Option<Vec<u8>> = digits
         .chars()
         .map(|digit| digit.to_digit(16).and_then(|n| u8::try_from(n).ok()))
         .collect();
-    Some(
-        digits?
-            .chunks(2)
-            .map(|pair| pair[0] * 16 + pair[1])
-            .collect(),
-    )
+    let digits = digits?;
+    let pairs = digits.chunks_exact(2);
+    if digits.is_empty() || !pairs.remainder().is_empty() {
+        return None;
+    }
+    Some(pairs.map(|pair| pair[0] * 16 + pair[1]).collect())
 }
