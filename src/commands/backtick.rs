@@ -104,6 +104,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
 }
 
 /// What a block has printed.
+#[derive(Default)]
 struct Output {
     /// As much of it as can matter.
     bytes: Vec<u8>,
@@ -135,33 +136,21 @@ fn capture(
     };
     let spawned = engine.start_block(block.borrowed(), environment.borrowed(), &start)?;
     fd::close(pipe.write);
-    let outcome = match spawned {
-        Spawned::Failed(errno) => Err(failed(errno).into()),
-        Spawned::Ended(ending) => Ok((
-            Output {
-                bytes: Vec::new(),
-                has_nul: false,
-            },
-            ending,
-        )),
-        Spawned::Running(pid) => {
-            engine.take_name();
-            let output = read_output(pipe.read)
-                .map_err(|errno| Failure::system(SYSTEM, &[b"unable to slurp"], errno))?;
-            fd::close(pipe.read);
-            return Ok((output, engine.wait(pid)?));
-        }
-    };
+    let mut output = Ok(Output::default());
+    if let Spawned::Running(_) = spawned {
+        output = read_output(pipe.read);
+    }
     fd::close(pipe.read);
-    outcome
+    let output = output.map_err(|errno| Failure::system(SYSTEM, &[b"unable to slurp"], errno))?;
+    let ending = engine
+        .wait(spawned)
+        .map_err(|trouble| trouble.failure(block.first(), false, environment))?;
+    Ok((output, ending))
 }
 
 /// Reads to the end. No word can be longer than what is kept: past that only a NUL matters.
 fn read_output(from: Fd) -> Result<Output, Errno> {
-    let mut output = Output {
-        bytes: Vec::new(),
-        has_nul: false,
-    };
+    let mut output = Output::default();
     let mut buffer = [0; 4096];
     loop {
         let length = fd::read(from, &mut buffer)?;

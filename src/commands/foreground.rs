@@ -4,7 +4,7 @@
 //! Reference: <https://skarnet.org/software/execline/foreground.html>
 
 use crate::command::{Command, Example, Operand, Rest};
-use crate::process::engine::cannot_spawn_reason;
+use crate::process::engine::{Trouble, cannot_spawn_reason};
 use crate::process::failure::{USAGE, execution_code};
 use crate::process::number::Decimal;
 use crate::process::outcome::Codes;
@@ -54,17 +54,21 @@ pub fn in_sequence<'a>(
         .unwrap_or_default();
     let ending = match engine.run_block(block, environment.borrowed())? {
         Ok(ending) => ending,
-        Err(errno) => {
-            engine.warn_with_reason(
-                &[
-                    b"unable to spawn ",
-                    program.to_bytes(),
-                    b": ",
-                    errno.message().as_bytes(),
-                ],
-                cannot_spawn_reason(&program, errno, &environment),
-            );
+        Err(Trouble::NotSpawned(errno)) => {
+            let message: [&[u8]; 4] = [
+                b"unable to spawn ",
+                program.to_bytes(),
+                b": ",
+                errno.message().as_bytes(),
+            ];
+            let reason = cannot_spawn_reason(&program, errno, &environment);
+            engine.warn_with_reason(&message, reason);
             Ending::Exited(execution_code(errno))
+        }
+        Err(trouble) => {
+            return Err(trouble
+                .failure(program.to_bytes(), true, &environment)
+                .into());
         }
     };
     environment.set(b"?", Decimal::new(ending.status()).as_bytes());

@@ -16,7 +16,6 @@ use crate::process::{
     Argv, Blocks, Call, Engine, Environment, Failure, Letters, Outcome, Spawned, Start, Stop,
 };
 use crate::sys::process::{self, Pid, Preparation};
-use crate::sys::signal;
 use alloc::vec::Vec;
 
 /// The command.
@@ -104,17 +103,16 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         environment,
     };
     // Upstream catches this signal, so that its children have it at its default.
-    signal::set_default(libc::SIGCHLD);
+    engine.mind_children();
     if at_once > 1 && values.len() > 1 {
         each.run_at_once(engine, &values, at_once)?;
         return Ok(Outcome::Exit(0));
     }
     for value in values.words() {
-        let ending = match each.start(engine, value, false)? {
-            Spawned::Ended(ending) => ending,
-            Spawned::Running(pid) => engine.wait(pid)?,
-            Spawned::Failed(errno) => return Err(each.cannot_spawn(errno).into()),
-        };
+        let spawned = each.start(engine, value, false)?;
+        let ending = engine
+            .wait(spawned)
+            .map_err(|trouble| trouble.failure(each.body.first(), false, &each.environment))?;
         let code = ending.exit_code();
         if listed.contains(&u16::from(code)) == stops_at_listed {
             return Ok(Outcome::Exit(code));

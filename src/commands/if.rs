@@ -4,7 +4,6 @@
 //! Reference: <https://skarnet.org/software/execline/if.html>
 
 use crate::command::{Command, Example, Operand, Rest, flag, value};
-use crate::process::engine::cannot_spawn;
 use crate::process::failure::USAGE;
 use crate::process::number::{self, Decimal};
 use crate::process::outcome::Codes;
@@ -71,7 +70,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let block = Blocks::new(&environment)
         .take(engine, &mut argv)?
         .ok_or_else(|| Failure::new(USAGE, &[b"unterminated block"]))?;
-    let ending = run_condition(engine, &block, &environment)?;
+    let ending = run_condition(engine, &block, &environment, false)?;
     let result = result(ending, crash_is_failure)?;
     if (result == 0) == wants_failure {
         return Ok(Outcome::Exit(if is_fixed { code } else { result }));
@@ -79,15 +78,20 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     Ok(Outcome::chain_if_any(argv, environment))
 }
 
-/// Runs the block that decides.
+/// Runs the block that decides, and where that fails, names it in the message or not.
 pub fn run_condition(
     engine: &mut Engine,
     block: &Argv<'_>,
     environment: &Environment<'_>,
+    names_child: bool,
 ) -> Result<Ending, Stop> {
     engine
         .run_block(block.borrowed(), environment.borrowed())?
-        .map_err(|errno| cannot_spawn(block.first(), errno, environment).into())
+        .map_err(|trouble| {
+            trouble
+                .failure(block.first(), names_child, environment)
+                .into()
+        })
 }
 
 /// The exit code that decides. A crash fails the command, unless it counts as a failure.

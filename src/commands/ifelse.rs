@@ -55,7 +55,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let then = blocks
         .take(engine, &mut argv)?
         .ok_or_else(|| Failure::new(USAGE, &[b"unterminated then block"]))?;
-    let ending = run_condition(engine, &condition, &environment)?;
+    let ending = run_condition(engine, &condition, &environment, true)?;
     let succeeded = result(ending, crash_is_failure)? == 0;
     let next = if succeeded != wants_failure {
         then

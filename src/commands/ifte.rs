@@ -5,7 +5,7 @@
 use super::r#if::result;
 use crate::block::QUOTE;
 use crate::command::{Command, Example, Operand, Rest, flag};
-use crate::process::engine::cannot_spawn;
+use crate::process::engine::Trouble;
 use crate::process::failure::{SYSTEM, USAGE};
 use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Reach, Stop};
 use crate::sys::Errno;
@@ -58,9 +58,9 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     }
     let ending = engine
         .run_block(argv.borrowed(), environment.borrowed())?
-        .map_err(|errno| {
-            quoted_program(argv.first(), errno, b"command-if")
-                .unwrap_or_else(|| cannot_spawn(argv.first(), errno, &environment))
+        .map_err(|trouble| {
+            quoted_program(argv.first(), trouble, b"command-if")
+                .unwrap_or_else(|| trouble.failure(argv.first(), true, &environment))
         })?;
     let succeeded = result(ending, crash_is_failure)? == 0;
     let next = if succeeded != wants_failure {
@@ -72,8 +72,8 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
 }
 
 /// The failure where the rest is a block by mistake: its first word is quoted.
-pub fn quoted_program(program: &[u8], errno: Errno, what: &[u8]) -> Option<Failure> {
-    if errno != Errno::ENOENT || program.first() != Some(&QUOTE) {
+pub fn quoted_program(program: &[u8], trouble: Trouble, what: &[u8]) -> Option<Failure> {
+    if !matches!(trouble, Trouble::NotSpawned(Errno::ENOENT)) || program.first() != Some(&QUOTE) {
         return None;
     }
     let message: [&[u8]; 5] = [

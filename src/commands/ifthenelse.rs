@@ -79,7 +79,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let otherwise = blocks
         .take(engine, &mut argv)?
         .ok_or_else(|| Failure::new(USAGE, &[b"unterminated else block"]))?;
-    let ending = run_condition(engine, &condition, &environment)?;
+    let ending = run_condition(engine, &condition, &environment, true)?;
     let chosen = if result(ending, crash_is_failure)? == 0 {
         then
     } else {

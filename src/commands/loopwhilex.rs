@@ -4,7 +4,6 @@
 
 use super::ifte::quoted_program;
 use crate::command::{Command, Example, Operand, Rest, flag, value};
-use crate::process::engine::cannot_spawn;
 use crate::process::number;
 use crate::process::outcome::Codes;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Reach, Stop};
@@ -63,9 +62,9 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     loop {
         let ending = engine
             .run_block(argv.borrowed(), environment.borrowed())?
-            .map_err(|errno| {
-                quoted_program(argv.first(), errno, b"loop body")
-                    .unwrap_or_else(|| cannot_spawn(argv.first(), errno, &environment))
+            .map_err(|trouble| {
+                quoted_program(argv.first(), trouble, b"loop body")
+                    .unwrap_or_else(|| trouble.failure(argv.first(), false, &environment))
             })?;
         let code = ending.exit_code();
         if listed.contains(&u16::from(code)) == until {

@@ -181,8 +181,7 @@ impl Wanted {
 
     fn wait_until(&mut self, milliseconds: u32, insists: bool) -> Result<Waited, Failure> {
         let child_ended = Signals::only(libc::SIGCHLD);
-        signal::set_default(libc::SIGCHLD);
-        let blocked_before = signal::block(child_ended);
+        signal::block(child_ended);
         let deadline = time::monotonic() + u64::from(milliseconds) * 1_000_000;
         let mut result = Waited {
             pid: None,
@@ -223,7 +222,8 @@ impl Wanted {
                 Err(errno) => break Err(failed(errno)),
             }
         };
-        signal::set_blocked(blocked_before);
+        // Upstream's bookkeeping ends with no signal blocked, whatever was before.
+        signal::set_blocked(Signals::NONE);
         outcome
     }
 }

@@ -14,12 +14,6 @@ impl ByteSet {
         }
     }
 
-    pub(crate) fn remove(&mut self, byte: u8) {
-        if let Some(word) = self.0.get_mut(usize::from(byte >> 5)) {
-            *word &= !(1 << (byte & 31));
-        }
-    }
-
     pub(crate) fn contains(&self, byte: u8) -> bool {
         self.0
             .get(usize::from(byte >> 5))

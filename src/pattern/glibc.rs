@@ -6,6 +6,9 @@
 use std::ffi::{CStr, CString};
 use std::os::raw::c_int;
 
+/// How many spans are asked for.
+pub(crate) const SPANS: usize = 24;
+
 /// The spans that `regexec()` reports, or none if it finds no match.
 pub(crate) type Spans = Option<Vec<Option<(usize, usize)>>>;
 
@@ -39,7 +42,7 @@ pub(crate) fn regex(pattern: &[u8], text: &[u8], flags: c_int) -> Result<Spans, 
                 rm_so: -1,
                 rm_eo: -1
             };
-            24
+            SPANS
         ];
         let status = libc::regexec(
             &raw const compiled,

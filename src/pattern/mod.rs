@@ -11,3 +11,5 @@ pub mod regex;
 
 #[cfg(test)]
 mod glibc;
+#[cfg(test)]
+mod random;

@@ -185,10 +185,10 @@ impl Blocks {
     }
 }
 
-/// The number in `EXECLINE_STRICT`; 0 where it is none.
+/// The number that `EXECLINE_STRICT` begins with; 0 where it begins with none.
 pub fn strictness(environment: &Environment) -> u32 {
     environment
         .get(b"EXECLINE_STRICT")
-        .and_then(number::whole)
-        .unwrap_or(0)
+        .and_then(number::prefix)
+        .map_or(0, |(strict, _)| strict)
 }

@@ -23,7 +23,7 @@ use super::outcome::{Call, Chain, Outcome, Stop};
 use super::search::{Purpose, Search};
 use crate::block::{self, Word};
 use crate::sys::process::{self, Ending, FdChange, Fork, Pid, Pointers, Preparation};
-use crate::sys::{Errno, fd, file};
+use crate::sys::{Errno, fd, file, signal};
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ffi::CStr;
@@ -86,6 +86,33 @@ pub enum Spawned {
     Failed(Errno),
 }
 
+/// Why nothing is known of a block's end.
+#[derive(Clone, Copy, Debug)]
+pub enum Trouble {
+    /// Its first program could not be executed.
+    NotSpawned(Errno),
+    /// It could not be waited for.
+    NotWaited(Errno),
+}
+
+impl Trouble {
+    /// The failure of a command that runs `program`; one that says whom it waits for, or not.
+    pub fn failure(
+        self,
+        program: &[u8],
+        names_child: bool,
+        environment: &Environment<'_>,
+    ) -> Failure {
+        match self {
+            Trouble::NotSpawned(errno) => cannot_spawn(program, errno, environment),
+            Trouble::NotWaited(errno) if names_child => {
+                Failure::system(SYSTEM, &[b"unable to wait for ", program], errno)
+            }
+            Trouble::NotWaited(errno) => Failure::system(SYSTEM, &[b"unable to wait_pid"], errno),
+        }
+    }
+}
+
 /// How deep blocks may stand in blocks inside one process; deeper ones are executed, each with
 /// a stack of its own.
 const LEVELS: usize = 64;
@@ -112,6 +139,8 @@ pub struct Engine {
     named: &'static str,
     /// For each level but the first, the command that waits for it, or goes on beside it.
     starters: Vec<&'static str>,
+    /// Whether SIGCHLD is ignored; `None` until it is asked for.
+    ignores_children: Option<bool>,
 }
 
 /// Where a program was found.
@@ -135,6 +164,7 @@ impl Engine {
             identity: None,
             named: "",
             starters: Vec::new(),
+            ignores_children: None,
         }
     }
 
@@ -192,18 +222,33 @@ impl Engine {
         &mut self,
         argv: Argv<'_>,
         environment: Environment<'_>,
-    ) -> Result<Result<Ending, Errno>, Stop> {
-        match self.start_block(argv, environment, &Start::default())? {
-            Spawned::Ended(ending) => Ok(Ok(ending)),
-            Spawned::Failed(errno) => Ok(Err(errno)),
-            Spawned::Running(pid) => self.wait(pid).map(Ok),
+    ) -> Result<Result<Ending, Trouble>, Stop> {
+        let spawned = self.start_block(argv, environment, &Start::default())?;
+        Ok(self.wait(spawned))
+    }
+
+    /// Waits for a block to end.
+    pub fn wait(&mut self, spawned: Spawned) -> Result<Ending, Trouble> {
+        match spawned {
+            Spawned::Running(pid) => process::wait(pid).map_err(Trouble::NotWaited),
+            Spawned::Failed(errno) => Err(Trouble::NotSpawned(errno)),
+            // The kernel would keep a child's exit code from us: so it must be without a child.
+            Spawned::Ended(_) if self.forgets_children() => Err(Trouble::NotWaited(Errno::ECHILD)),
+            Spawned::Ended(ending) => Ok(ending),
         }
     }
 
-    /// Waits for a child to end.
-    pub fn wait(&mut self, pid: Pid) -> Result<Ending, Stop> {
-        process::wait(pid)
-            .map_err(|errno| Failure::system(SYSTEM, &[b"unable to wait_pid"], errno).into())
+    /// True where this process ignores SIGCHLD, which makes children end without a trace.
+    fn forgets_children(&mut self) -> bool {
+        *self
+            .ignores_children
+            .get_or_insert_with(|| signal::is_ignored(libc::SIGCHLD))
+    }
+
+    /// Gives SIGCHLD its default disposition.
+    pub fn mind_children(&mut self) {
+        self.ignores_children = Some(false);
+        signal::set_default(libc::SIGCHLD);
     }
 
     /// Names this process after the command that runs in it: it is about to wait.

@@ -39,8 +39,11 @@ impl Errno {
     /// Connection timed out.
     pub const ETIMEDOUT: Errno = Errno(libc::ETIMEDOUT);
 
-    /// The sentence for this error; `Unknown error` where the kernel names none.
+    /// The sentence for this error; `Success` for 0, which is none; `Unknown error` where the kernel names none.
     pub fn message(self) -> &'static str {
+        if self == Errno(0) {
+            return "Success";
+        }
         usize::try_from(self.0)
             .ok()
             .and_then(|number| MESSAGES.get(number.wrapping_sub(1)))
@@ -198,7 +201,7 @@ mod tests {
             (Errno::ENOEXEC, "Exec format error"),
             (Errno::ETIMEDOUT, "Connection timed out"),
             (Errno(133), "Memory page has hardware error"),
-            (Errno(0), "Unknown error"),
+            (Errno(0), "Success"),
             (Errno(41), "Unknown error"),
             (Errno(134), "Unknown error"),
             (Errno(-1), "Unknown error"),

@@ -63,14 +63,16 @@ struct Action {
     mask: u64,
 }
 
+const DEFAULT: Action = Action {
+    handler: libc::SIG_DFL,
+    flags: 0,
+    restorer: 0,
+    mask: 0,
+};
+
 /// Gives `signal` its default disposition.
 pub fn set_default(signal: i32) {
-    let action = Action {
-        handler: libc::SIG_DFL,
-        flags: 0,
-        restorer: 0,
-        mask: 0,
-    };
+    let action = DEFAULT;
     // SAFETY: the record outlives the call.
     let _ = unsafe {
         call4(
@@ -81,6 +83,22 @@ pub fn set_default(signal: i32) {
             SET_SIZE,
         )
     };
+}
+
+/// True where `signal` is ignored.
+pub fn is_ignored(signal: i32) -> bool {
+    let mut action = DEFAULT;
+    // SAFETY: the record is writable.
+    let _ = unsafe {
+        call4(
+            Sysno::rt_sigaction,
+            signal as usize,
+            ptr::null::<Action>() as usize,
+            &raw mut action as usize,
+            SET_SIZE,
+        )
+    };
+    action.handler == libc::SIG_IGN
 }
 
 /// Waits for one of the blocked `signals`, for `nanoseconds` at most. `None` is the time's end.

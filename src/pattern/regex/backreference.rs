@@ -15,7 +15,7 @@ use super::registers::Registers;
 use super::{RegexError, Span};
 
 /// The greatest number of states that are explored in one search.
-const STEP_LIMIT: usize = 1 << 23;
+const STEP_LIMIT: usize = 1 << 25;
 
 /// The greatest number of words that the states of one start may take.
 const WORD_LIMIT: usize = 1 << 22;
@@ -37,6 +37,7 @@ struct Search<'a> {
     successors: Vec<(u32, u32)>,
     /// A hash table of the states, by linear probing.
     table: Vec<u32>,
+    start: usize,
     steps: usize,
 }
 
@@ -60,6 +61,7 @@ impl<'a> Search<'a> {
             words: Vec::new(),
             successors: Vec::new(),
             table: Vec::new(),
+            start: 0,
             steps: 0,
         })
     }
@@ -127,6 +129,7 @@ impl<'a> Search<'a> {
     /// Explores everything that can follow a start. Returns the end of the
     /// longest match, or with `any` of the first.
     fn explore(&mut self, start: usize, any: bool) -> Result<Option<usize>, RegexError> {
+        self.start = start;
         self.words.clear();
         self.successors.clear();
         self.table.clear();
@@ -208,7 +211,9 @@ impl<'a> Search<'a> {
                 }
                 (Some(next), None)
             }
-            _ => self.program.pass(instruction, self.text, offset),
+            _ => self
+                .program
+                .pass(instruction, self.text, self.start, offset),
         }
     }
 

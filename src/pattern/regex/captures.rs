@@ -98,7 +98,7 @@ fn mark(
                 {
                     continue;
                 }
-                let passes = program.pass(instruction, text, position);
+                let passes = program.pass(instruction, text, start, position);
                 if (passes.0 == Some(address) || passes.1 == Some(address))
                     && marks.insert(row, *before)
                 {
@@ -145,7 +145,7 @@ pub(super) fn captures(
             continue;
         }
         forks.visit(address, position)?;
-        let (first, second) = program.pass(instruction, text, position);
+        let (first, second) = program.pass(instruction, text, start, position);
         let first = first.filter(|way| marks.contains(row, *way));
         let second = second.filter(|way| marks.contains(row, *way));
         address = match (first, second) {

@@ -10,6 +10,19 @@
 //! span, glibc takes the first alternative and the longest repetition that
 //! still reach the end of the span, and keeps the spans of earlier iterations.
 //!
+//! Where glibc (2.36) is plainly wrong, POSIX is followed instead:
+//! - With groups and repetitions, `$` before a newline that is then matched holds
+//!   or not depending on whether sub-matches were asked for; here it holds at the
+//!   end of the text only. (That `^` holds after a newline that was matched is
+//!   consistent in glibc, and kept.)
+//! - Word anchors, and anchors inside repeated groups, can hold in glibc where
+//!   they do not, and the other way round: `a*\B` on `ba`.
+//! - Back-references to a group that an interval repeats, as in `(aa){0,2}\1`,
+//!   see only some of its copies, and where loops and back-references meet, glibc
+//!   loses the spans of groups it passed: `\(a*\)*\1`.
+//! - On some nested loops around nothing glibc never returns, and on some repeated
+//!   empty back-references it overflows its stack.
+//!
 //! It is deliberately not a search library: there is no iteration over matches,
 //! no replacement, and none of the locale-dependent parts of POSIX.
 

@@ -12,6 +12,9 @@ use crate::pattern::class::{ByteSet, Class, is_word};
 /// The greatest number in an interval.
 const REPETITION_LIMIT: u16 = 32767;
 
+/// How many of the latest sets a new one may be the same as.
+const SETS_COMPARED: usize = 16;
+
 /// The index of a node in its tree.
 pub(super) type NodeId = u32;
 
@@ -111,7 +114,10 @@ impl Tree {
     }
 
     fn push_set(&mut self, set: ByteSet) -> Result<NodeId, RegexError> {
-        let known = self.sets.iter().position(|other| *other == set);
+        // Only the latest are compared, so that many sets take no quadratic time.
+        let oldest = self.sets.len().saturating_sub(SETS_COMPARED);
+        let mut compared = self.sets.iter().enumerate().skip(oldest);
+        let known = compared.find_map(|(index, other)| (*other == set).then_some(index));
         let index = known.unwrap_or_else(|| {
             self.sets.push(set);
             self.sets.len() - 1

@@ -145,36 +145,41 @@ impl Program {
     }
 
     /// Where an instruction leads without consuming anything, in order of
-    /// preference.
+    /// preference. The start is that of the whole match.
     pub(super) fn pass(
         &self,
         instruction: Instruction,
         text: &[u8],
+        start: usize,
         position: usize,
     ) -> (Option<Address>, Option<Address>) {
         match instruction {
             Instruction::Byte { .. }
             | Instruction::Set { .. }
             | Instruction::Backreference { .. } => (None, None),
-            Instruction::Assertion { assertion, .. } if !self.holds(assertion, text, position) => {
+            Instruction::Assertion { assertion, .. }
+                if !self.holds(assertion, text, start, position) =>
+            {
                 (None, None)
             }
             _ => instruction.successors(),
         }
     }
 
-    fn holds(&self, assertion: Assertion, text: &[u8], position: usize) -> bool {
+    fn holds(&self, assertion: Assertion, text: &[u8], start: usize, position: usize) -> bool {
         let before = position.checked_sub(1).and_then(|last| text.get(last));
         let after = text.get(position);
-        let ends_line = |byte: Option<&u8>| match byte {
+        let ends_line = |byte: Option<&u8>, newline: bool| match byte {
             None => true,
-            Some(byte) => self.options.newline && *byte == b'\n',
+            Some(byte) => newline && *byte == b'\n',
         };
+        let newline = self.options.newline;
         let word_before = before.is_some_and(|byte| is_word(*byte));
         let word_after = after.is_some_and(|byte| is_word(*byte));
         match assertion {
-            Assertion::LineStart => ends_line(before),
-            Assertion::LineEnd => ends_line(after),
+            // In glibc a line always starts after a newline that was matched.
+            Assertion::LineStart => ends_line(before, newline || start < position),
+            Assertion::LineEnd => ends_line(after, newline),
             Assertion::TextStart => before.is_none(),
             Assertion::TextEnd => after.is_none(),
             Assertion::WordStart => !word_before && word_after,

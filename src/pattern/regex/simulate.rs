@@ -47,7 +47,7 @@ pub(super) fn search(program: &Program, text: &[u8], any: bool) -> Option<Span> 
                         }
                     }
                     _ => {
-                        let (first, second) = program.pass(instruction, text, position);
+                        let (first, second) = program.pass(instruction, text, start, position);
                         passed.extend(second);
                         passed.extend(first);
                     }
