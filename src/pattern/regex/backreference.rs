@@ -71,9 +71,10 @@ impl<'a> Search<'a> {
     }
 
     fn state(&self, id: u32) -> &[u32] {
-        let start = id as usize * self.width();
+        let width = self.width();
+        let start = (id as usize).saturating_mul(width);
         self.words
-            .get(start..start + self.width())
+            .get(start..start.saturating_add(width))
             .unwrap_or_default()
     }
 
@@ -225,10 +226,7 @@ impl<'a> Search<'a> {
         let mut forks = Forks::new(self.program);
         let mut registers = Registers::new(self.program.groups());
         let mut id = 0;
-        loop {
-            let [address, position, ..] = *self.state(id) else {
-                break;
-            };
+        while let [address, position, ..] = *self.state(id) {
             let instruction = self.program.instruction(address);
             registers.visit(instruction, position as usize);
             if matches!(instruction, Instruction::Match) {
