@@ -67,18 +67,16 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
             .ok_or_else(|| Failure::new(USAGE, &[number.as_bytes(), b" not set"]))?;
         arguments.push(argument.to_vec());
     }
-    environment
-        .push(&[b"ELGETOPT_"])
-        .map_err(|errno| update_failed(errno))?;
+    environment.push(&[b"ELGETOPT_"]).map_err(update_failed)?;
     let mut parser = Parser {
         options: options.to_bytes(),
         arguments: &arguments,
         next: 1,
         place: 0,
     };
-    while let Some(option) = parser.next() {
+    for option in parser.by_ref() {
         match option {
-            Ok((letter, argument)) => {
+            Ok(Found { letter, argument }) => {
                 let value = argument.unwrap_or_else(|| default.to_bytes());
                 environment.modify(&[b"ELGETOPT_", &[letter][..], b"=", value].concat());
             }
@@ -136,6 +134,12 @@ enum Problem {
     },
 }
 
+/// An option that was found.
+struct Found<'p> {
+    letter: u8,
+    argument: Option<&'p [u8]>,
+}
+
 /// Options of any letters, as the option string has them.
 struct Parser<'p> {
     options: &'p [u8],
@@ -146,8 +150,10 @@ struct Parser<'p> {
     place: usize,
 }
 
-impl<'p> Parser<'p> {
-    fn next(&mut self) -> Option<Result<(u8, Option<&'p [u8]>), Problem>> {
+impl<'p> Iterator for Parser<'p> {
+    type Item = Result<Found<'p>, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
         if self.place > 0 && self.place >= self.arguments.get(self.next)?.len() {
             self.next += 1;
             self.place = 0;
@@ -174,7 +180,10 @@ impl<'p> Parser<'p> {
             let takes_argument = rest.first() == Some(&b':');
             if option == letter {
                 if !takes_argument {
-                    return Some(Ok((letter, None)));
+                    return Some(Ok(Found {
+                        letter,
+                        argument: None,
+                    }));
                 }
                 let joined = argument
                     .get(self.place..)
@@ -182,14 +191,20 @@ impl<'p> Parser<'p> {
                 self.next += 1;
                 self.place = 0;
                 if joined.is_some() {
-                    return Some(Ok((letter, joined)));
+                    return Some(Ok(Found {
+                        letter,
+                        argument: joined,
+                    }));
                 }
                 let separate = self.arguments.get(self.next);
                 if separate.is_none() {
                     return Some(Err(Problem::NoArgument { tolerated }));
                 }
                 self.next += 1;
-                return Some(Ok((letter, separate.map(Vec::as_slice))));
+                return Some(Ok(Found {
+                    letter,
+                    argument: separate.map(Vec::as_slice),
+                }));
             }
             known = if takes_argument {
                 rest.get(1..).unwrap_or_default()

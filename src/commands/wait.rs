@@ -8,7 +8,7 @@ use crate::process::failure::SYSTEM;
 use crate::process::long_options::LongOption;
 use crate::process::number::{self, Decimal};
 use crate::process::outcome::Codes;
-use crate::process::{Blocks, Call, Engine, Failure, Outcome, Stop};
+use crate::process::{Argv, Blocks, Call, Engine, Failure, Outcome, Stop};
 use crate::sys::process::{self, Ending, Pid};
 use crate::sys::signal::{self, Signals};
 use crate::sys::{Errno, time};
@@ -84,7 +84,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let words: Vec<_> = argv.words().to_vec();
     let block = Blocks::lenient().take(engine, &mut argv)?;
     let is_block = block.is_some();
-    let numbers = block.map_or_else(|| crate::process::Argv::from(words), |block| block);
+    let numbers = block.unwrap_or_else(|| Argv::from(words));
     let pids = numbers
         .words()
         .iter()

@@ -479,7 +479,7 @@ impl Engine {
         };
         let mut search = Search::new(program, chain.environment.search_path(), purpose);
         let failure = loop {
-            let candidate = match search.next() {
+            let candidate = match search.find() {
                 Ok(candidate) => candidate,
                 Err(errno) => break errno,
             };

@@ -23,7 +23,7 @@ pub fn failure(program: &CStr, errno: Errno, environment: &Environment<'_>) -> O
 
 fn find(program: &CStr, environment: &Environment<'_>) -> Option<(Word<'static>, Vec<u8>)> {
     let mut search = Search::new(program, environment.search_path(), Purpose::Chain);
-    let path = search.next().ok()?.path;
+    let path = search.find().ok()?.path;
     let fd = file::open_to_read(&path).ok()?;
     let mut head = alloc::vec![0; HEAD];
     let read = fd::read(fd, &mut head);

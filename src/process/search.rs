@@ -56,7 +56,7 @@ impl<'s> Search<'s> {
     }
 
     /// The next file worth a try; an error where there is none.
-    pub fn next(&mut self) -> Result<Candidate, Errno> {
+    pub fn find(&mut self) -> Result<Candidate, Errno> {
         while let Some(path) = self.next_path() {
             let failure = match file::status(&path) {
                 // What `execve` would say, without a child that finds it out.

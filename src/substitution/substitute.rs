@@ -7,6 +7,7 @@
 //! slowest; with a key of no value the word is gone.
 
 use super::TooLong;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// A key, with the values it stands for.
@@ -96,8 +97,7 @@ pub fn substitute(
         return push(word.to_vec());
     }
     let pieces = cut(word, keys);
-    let mut chosen: Vec<usize> = Vec::new();
-    chosen.resize(pieces.keys.len(), 0);
+    let mut chosen = vec![0; pieces.keys.len()];
     if pieces.keys.iter().any(|(_, values)| values.is_empty()) {
         return Ok(());
     }

@@ -319,3 +319,132 @@ impl Lexer<'_> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::error::SyntaxErrorKind::*;
+
+    /// The words in brackets, or the first error.
+    fn check(text: &[u8], expected: Result<&str, SyntaxErrorKind>) {
+        let script = parse(text, 1 << 20);
+        let outcome = match script.errors.first() {
+            Some(error) => Err(error.kind),
+            None => Ok(script
+                .tokens
+                .iter()
+                .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Close))
+                .map(|token| format!("[{}]", token.word.escape_ascii()))
+                .collect::<String>()),
+        };
+        let text = text.escape_ascii();
+        assert_eq!(outcome, expected.map(str::to_owned), "{text}");
+    }
+
+    #[test]
+    fn text_becomes_words() {
+        for (text, words) in [
+            ("", ""),
+            ("a b", "[a][b]"),
+            ("a\tb\x01c\r\nd", "[a][b][c][d]"),
+            ("a # b\nc", "[a][c]"),
+            ("a#b #", "[a#b]"),
+            ("\"a b\"c", "[a bc]"),
+            ("\"\"", "[]"),
+            ("a\"\"b", "[ab]"),
+            ("\"#\" \"{\"", "[#][{]"),
+            ("a\0b", "[a]"),
+        ] {
+            check(text.as_bytes(), Ok(words));
+        }
+    }
+
+    #[test]
+    fn braces_are_braces_only_alone() {
+        for (text, words) in [
+            ("a { b } c", "[a][ b][][c]"),
+            ("a { b { c } } d", "[a][ b][  c][ ][][d]"),
+            ("{ }", "[]"),
+            ("a{b} {c d}", "[a{b}][{c][d}]"),
+            ("{}", "[{}]"),
+            ("\\{ \\}", "[{][}]"),
+            ("{ {a }", "[ {a][]"),
+        ] {
+            check(text.as_bytes(), Ok(words));
+        }
+    }
+
+    #[test]
+    fn backslash_joins_lines_only_between_words() {
+        for (text, words) in [
+            ("a\\ b", "[a b]"),
+            ("a \\\n b", "[a][b]"),
+            ("a\\\nb", "[a\\nb]"),
+            ("\"a\\\nb\"", "[ab]"),
+            ("\\a", "[a]"),
+            ("a \\", "[a]"),
+            ("{ {\\a }", "[ { a][]"),
+            ("{ {\\\nb }", "[ { b][]"),
+            ("{\\", ""),
+        ] {
+            check(text.as_bytes(), Ok(words));
+        }
+    }
+
+    #[test]
+    fn escapes_stand_for_bytes_inside_quotes() {
+        for (text, words) in [
+            (r#""\n\t\a\q\"""#.replace("\\\\", "\\"), r#"[\n\t\x07q\"]"#),
+            (r#""\65\0101\0x41\0x4a7""#.replace("\\\\", "\\"), "[AAAJ7]"),
+            (r#""\1234""#.replace("\\\\", "\\"), "[{4]"),
+            (r#""\65"#.replace("\\\\", "\\"), "[A]"),
+            (r"a\n".replace("\\\\", "\\"), "[an]"),
+        ] {
+            check(text.as_bytes(), Ok(words));
+        }
+    }
+
+    #[test]
+    fn errors_are_told_apart() {
+        for (text, kind) in [
+            ("a }", UnmatchedClose),
+            ("{ a", UnmatchedOpen),
+            ("a {", OpenAtEnd),
+            ("\"a", UnterminatedQuote),
+            ("a\\", TrailingBackslash),
+            ("\"\\0q\"", BadEscape),
+            ("\"\\0xg\"", BadEscape),
+            ("\"\\256\"", EscapeOutOfRange),
+            ("\"\\00\"", EscapeOutOfRange),
+        ] {
+            check(text.as_bytes(), Err(kind));
+        }
+    }
+
+    #[test]
+    fn all_errors_are_found_with_their_places() {
+        let script = parse(b"a }\n{ b { c\n\"\\0q\"\n", 1 << 20);
+        let found: Vec<_> = script
+            .errors
+            .iter()
+            .map(|error| (error.kind, error.span.start, error.opened))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (UnmatchedClose, 2, None),
+                (BadEscape, 13, None),
+                (UnmatchedOpen, 18, Some(8)),
+                (UnmatchedOpen, 18, Some(4)),
+            ]
+        );
+    }
+
+    #[test]
+    fn words_beyond_the_limit_are_left_out() {
+        let deep = "{ ".repeat(3000) + &"} ".repeat(3000);
+        let script = parse(deep.as_bytes(), 1 << 20);
+        assert!(script.too_long && script.errors.is_empty());
+        assert!(!parse(deep.as_bytes(), 5 << 20).too_long);
+    }
+}
