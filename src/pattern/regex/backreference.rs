@@ -267,8 +267,7 @@ impl<'a> Search<'a> {
                 reaching.push(id);
             }
         }
-        edges.retain(|(target, _)| *target != NONE);
-        let predecessors = Predecessors::new(edges);
+        let predecessors = Predecessors::new(&edges, self.successors.len());
         while let Some(id) = reaching.pop() {
             if let Some(mark) = marks.get_mut(id as usize)
                 && !*mark

@@ -65,7 +65,7 @@ fn mark(
         edges.extend(first.map(|next| (next, address)));
         edges.extend(second.map(|next| (next, address)));
     }
-    let predecessors = Predecessors::new(edges);
+    let predecessors = Predecessors::new(&edges, program.instructions().len());
     // The states of the position that is being marked, and of the one after.
     let mut states: Vec<Address> = Vec::new();
     let mut later: Vec<Address> = Vec::new();

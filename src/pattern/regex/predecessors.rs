@@ -3,6 +3,7 @@
 //! It is only an index: it knows neither what the nodes are nor why anybody
 //! walks backwards.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 pub(super) struct Predecessors {
@@ -13,20 +14,31 @@ pub(super) struct Predecessors {
 }
 
 impl Predecessors {
-    /// Indexes edges that are given as target and source.
-    pub(super) fn new(mut edges: Vec<(u32, u32)>) -> Predecessors {
-        edges.sort_unstable();
-        let mut ends = Vec::new();
-        for (index, (target, _)) in edges.iter().enumerate() {
-            ends.resize(*target as usize + 1, index);
-            if let Some(end) = ends.last_mut() {
-                *end = index + 1;
+    /// Indexes the edges of so many nodes; an edge is a target and a source, and
+    /// those without a target among the nodes are left out.
+    pub(super) fn new(edges: &[(u32, u32)], count: usize) -> Predecessors {
+        let mut ends = vec![0; count];
+        for (target, _) in edges {
+            if let Some(end) = ends.get_mut(*target as usize) {
+                *end += 1;
             }
         }
-        Predecessors {
-            ends,
-            nodes: edges.into_iter().map(|(_, source)| source).collect(),
+        // First the numbers become starts; each edge that is put in its place
+        // then moves the start, which at last is an end.
+        let mut total = 0;
+        for end in &mut ends {
+            total += core::mem::replace(end, total);
         }
+        let mut nodes = vec![0; total];
+        for (target, source) in edges {
+            if let Some(end) = ends.get_mut(*target as usize)
+                && let Some(node) = nodes.get_mut(*end)
+            {
+                *node = *source;
+                *end += 1;
+            }
+        }
+        Predecessors { ends, nodes }
     }
 
     pub(super) fn of(&self, node: u32) -> &[u32] {
