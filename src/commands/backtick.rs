@@ -5,16 +5,16 @@
 use super::importas;
 use crate::block::{self, Word};
 use crate::command::{Command, Example, Operand, Rest, flag, value};
-use crate::process::engine::{LONGEST_ARGV, cannot_spawn};
+use crate::process::engine::cannot_spawn;
 use crate::process::environment::valid_name;
 use crate::process::failure::{SYSTEM, USAGE};
 use crate::process::number::Decimal;
 use crate::process::outcome::Codes;
+use crate::process::output::Output;
 use crate::process::{
     Argv, Blocks, Call, Engine, Environment, Failure, Letters, Outcome, Spawned, Start, Stop,
 };
-use crate::sys::Errno;
-use crate::sys::fd::{self, Fd};
+use crate::sys::fd;
 use crate::sys::process::{Ending, FdChange, Preparation};
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -44,7 +44,7 @@ pub const COMMAND: Command = Command::new("backtick", "puts a block's output int
             .complains("backtick: fatal: child process exited non-zero\n")
             .code(1),
         Example::new("backtick -E -D none word { false }  echo $word", "none\n"),
-        Example::new("backtick word { printf a\\0b }  echo never", "")
+        Example::new("backtick word { printf a\\\\0b }  echo never", "")
             .complains("backtick: fatal: child process output contained a null character\n")
             .code(124),
     ]);
@@ -103,15 +103,6 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     ))
 }
 
-/// What a block has printed.
-#[derive(Default)]
-struct Output {
-    /// As much of it as can matter.
-    bytes: Vec<u8>,
-    /// True where there was a NUL anywhere.
-    has_nul: bool,
-}
-
 /// Runs the block and takes what it prints.
 fn capture(
     engine: &mut Engine,
@@ -138,7 +129,7 @@ fn capture(
     fd::close(pipe.write);
     let mut output = Ok(Output::default());
     if let Spawned::Running(_) = spawned {
-        output = read_output(pipe.read);
+        output = Output::read(pipe.read);
     }
     fd::close(pipe.read);
     let output = output.map_err(|errno| Failure::system(SYSTEM, &[b"unable to slurp"], errno))?;
@@ -148,32 +139,14 @@ fn capture(
     Ok((output, ending))
 }
 
-/// Reads to the end. No word can be longer than what is kept: past that only a NUL matters.
-fn read_output(from: Fd) -> Result<Output, Errno> {
-    let mut output = Output::default();
-    let mut buffer = [0; 4096];
-    loop {
-        let length = fd::read(from, &mut buffer)?;
-        let read = buffer.get(..length).unwrap_or_default();
-        if read.is_empty() {
-            return Ok(output);
-        }
-        output.has_nul |= read.contains(&0);
-        if output.bytes.len() < LONGEST_ARGV {
-            output.bytes.extend_from_slice(read);
-        }
-    }
-}
-
 /// The variable's value; `None` where it is to be removed.
 fn outcome_value<'a>(
     engine: &Engine,
-    output: Output,
+    mut output: Output,
     ending: Ending,
     otherwise: Otherwise<'a>,
     chomps: bool,
 ) -> Result<Option<Word<'a>>, Failure> {
-    let Output { mut bytes, has_nul } = output;
     if ending.status() != 0 {
         match otherwise {
             Otherwise::TakeAnyway => {}
@@ -186,15 +159,13 @@ fn outcome_value<'a>(
                 return Err(Failure::new(ending.exit_code(), &[message]));
             }
         }
-    } else if has_nul {
+    } else if output.has_nul {
         let message = b"child process output contained a null character";
         match otherwise {
+            // What stands before it.
             Otherwise::TakeAnyway => {
-                let end = bytes
-                    .iter()
-                    .position(|&byte| byte == 0)
-                    .unwrap_or(bytes.len());
-                bytes.truncate(end);
+                let end = output.bytes.iter().position(|&byte| byte == 0);
+                output.bytes.truncate(end.unwrap_or(output.bytes.len()));
             }
             Otherwise::Default(default) => {
                 engine.warn(&[message]);
@@ -203,10 +174,11 @@ fn outcome_value<'a>(
             Otherwise::Exit => return Err(Failure::new(124, &[message])),
         }
     }
-    if chomps && bytes.last() == Some(&b'\n') {
-        bytes.pop();
-    }
-    Ok(Some(block::word(bytes)))
+    Ok(Some(if chomps {
+        output.chomped()
+    } else {
+        block::word(output.bytes)
+    }))
 }
 
 /// Puts the value into the variable and, where the block may have failed, what became of it

@@ -28,7 +28,7 @@ pub const COMMAND: Command = Command::new("define", "substitutes a key by a valu
             "-- -a- -b-\n",
         ),
         Example::new("define -n line \"one\n\"  echo ${line}", "one\n"),
-        Example::new("define x \\$x  echo \\\\$x", "\\$x\n"),
+        Example::new("define x value  echo \\\\$x", "$x\n"),
         Example::new("define \"\" x  echo", "")
             .complains("define: fatal: bad substitution key\n")
             .code(111),

@@ -4,8 +4,9 @@
 
 use crate::block::Word;
 use crate::command::{Command, Example, Operand, Rest, value};
-use crate::process::failure::{SYSTEM, USAGE};
-use crate::process::number::{self, Decimal};
+use crate::process::environment::{argument_count, positional};
+use crate::process::failure::SYSTEM;
+use crate::process::number::Decimal;
 use crate::process::{Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop};
 use crate::sys::Errno;
 use alloc::borrow::Cow;
@@ -29,13 +30,13 @@ pub const COMMAND: Command = Command::new(
     Example::new(
         "execlineb -c \"elgetopt ab: \
              multisubstitute { importas -D 0 a ELGETOPT_a importas b ELGETOPT_b importas first 1 } \
-             echo $a $b $first\" -a -b value word",
+             echo $a $b $first\" -- -a -b value word",
         "1 value word\n",
     ),
-    Example::new("execlineb -c \"elgetopt a true\" -x", "")
+    Example::new("execlineb -c \"elgetopt a true\" -- -x", "")
         .complains("execlineb: illegal option\n")
         .code(1),
-    Example::new("execlineb -c \"elgetopt a: true\" -a", "")
+    Example::new("execlineb -c \"elgetopt a: true\" -- -a", "")
         .complains("execlineb: option requires an argument\n")
         .code(1),
 ]);
@@ -53,19 +54,10 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         return Err(Failure::Usage.into());
     }
     let options = argv.operand()?;
-    let given = environment
-        .get(b"#")
-        .ok_or_else(|| Failure::new(USAGE, &[b"# not set"]))?;
-    let given = number::whole(given)
-        .and_then(|given| given.checked_add(1))
-        .ok_or_else(|| Failure::new(USAGE, &[b"invalid $#"]))?;
+    let given = argument_count(&environment)?;
     let mut arguments = Vec::new();
-    for number in 0..given {
-        let number = Decimal::new(number);
-        let argument = environment
-            .get(number.as_bytes())
-            .ok_or_else(|| Failure::new(USAGE, &[number.as_bytes(), b" not set"]))?;
-        arguments.push(argument.to_vec());
+    for number in 0..=given {
+        arguments.push(positional(&environment, number)?.to_vec());
     }
     environment.push(&[b"ELGETOPT_"]).map_err(update_failed)?;
     let mut parser = Parser {
@@ -99,7 +91,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     put_positionals(
         &mut environment,
         arguments.get(parser.next..).unwrap_or_default(),
-        given - 1,
+        given,
     );
     Ok(Outcome::chain(argv, environment))
 }

@@ -5,7 +5,7 @@
 
 use crate::block;
 use crate::command::{Command, Example, Operand, Rest, flag, value};
-use crate::pattern::glob::{Directories, GlobError, Kind, Options, glob};
+use crate::pattern::glob::{Directories, GlobError, Kind, Options, Unreadable, glob};
 use crate::process::directive::{Refusal, Substitution, run_directive};
 use crate::process::number::Decimal;
 use crate::process::{Argv, Blocks, Call, Engine, Environment, Letters, Outcome, Reach, Stop};
@@ -160,8 +160,11 @@ struct Files<'e> {
 }
 
 impl Directories for Files<'_> {
-    fn entries(&mut self, path: &[u8]) -> Result<Vec<Vec<u8>>, i32> {
-        directory::names(&block::word(path.to_vec())).map_err(|errno| errno.0)
+    fn entries(&mut self, path: &[u8]) -> Result<Vec<Vec<u8>>, Unreadable> {
+        directory::names(&block::word(path.to_vec())).map_err(|errno| match errno {
+            Errno::ENOTDIR => Unreadable::NoDirectory,
+            Errno(number) => Unreadable::Error(number),
+        })
     }
 
     fn kind(&mut self, path: &[u8]) -> Option<Kind> {

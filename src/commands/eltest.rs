@@ -41,7 +41,7 @@ pub const COMMAND: Command = Command::new("eltest", "evaluates an expression", r
         ),
         Example::new("export A b  if { eltest -v A }  echo yes", "yes\n"),
         Example::new("eltest \\-n = -n", "")
-            .complains("eltest: fatal: parse error at argument 2\n")
+            .complains("eltest: fatal: parse error at argument 1\n")
             .code(100),
         Example::new("eltest one -eq 1", "")
             .complains("eltest: fatal: -eq requires integer arguments\n")

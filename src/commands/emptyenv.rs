@@ -39,7 +39,8 @@ pub const COMMAND: Command = Command::new("emptyenv", "empties the environment",
         Example::new("export ? 3  export A b  emptyenv -c printenv ?", "").code(1),
         Example::new("emptyenv", "")
             .complains("emptyenv: usage: emptyenv [ -p | -l | -c | -o | -P ] prog...\n")
-            .code(100),
+            .code(100)
+            .since("2.9.8.0"),
     ]);
 
 const OPTIONS: [LongOption; 5] = COMMAND.long_options();

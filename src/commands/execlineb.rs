@@ -50,8 +50,9 @@ pub const COMMAND: Command = Command::new("execlineb", "goes on with a script", 
     .reach(Reach::Files)
     .examples(&[
         Example::new("execlineb -Pc \"echo \\\"a b\\\" c\"", "a b c\n"),
-        Example::new("execlineb -S2 -c \"echo $# $1 ${2}! $@\" a", "1 a ! a\n"),
-        Example::new("execlineb -s1 -c \"echo $1: $@\" a b c", "a: b c\n"),
+        Example::new("execlineb -S2 -c \"echo $# $1 ${2}! $@\" a", "1 a ! a\n")
+            .complains("execlineb: warning: too few arguments: expecting at least 2 but got 1\n"),
+        Example::new("execlineb -s1 -c \"echo ${1}: $@\" a b c", "a: b c\n"),
         Example::new("execlineb -c \"importas first 1 echo $first\" a", "a\n"),
         Example::new("execlineb -Pc \"foreground { echo\"", "")
             .complains("execlineb: fatal: unmatched {\n")

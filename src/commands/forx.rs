@@ -1,21 +1,14 @@
 //! `forx`: runs the rest for each word of a block, with the word in a variable.
 //!
-//! `-o` and `-x` are obeyed only one child at a time; the exit code that the page promises for
-//! several at once is not there in the reference since 2.9.9.0.
 //! Reference: <https://skarnet.org/software/execline/forx.html>
 
 use super::importas;
-use crate::block::Word;
 use crate::command::{Command, Example, Operand, Rest, flag, value};
-use crate::process::engine::cannot_spawn;
+use crate::process::each::{Breaks, Each};
 use crate::process::environment::valid_name;
-use crate::process::failure::{SYSTEM, USAGE};
+use crate::process::failure::USAGE;
 use crate::process::number;
-use crate::process::outcome::Codes;
-use crate::process::{
-    Argv, Blocks, Call, Engine, Environment, Failure, Letters, Outcome, Spawned, Start, Stop,
-};
-use crate::sys::process::{self, Pid, Preparation};
+use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Stop};
 use alloc::vec::Vec;
 
 /// The command.
@@ -57,28 +50,18 @@ pub const COMMAND: Command = Command::new("forx", "runs the rest for each word o
 
 const LETTERS: Letters = COMMAND.letters();
 
-/// What is to be done for each word.
-struct Loop<'a> {
-    variable: Word<'a>,
-    body: Argv<'a>,
-    environment: Environment<'a>,
-}
-
 fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, environment) = (call.argv, call.environment);
     let mut at_once = 1;
-    let (mut imports, mut stops_at_listed) = (false, true);
-    let mut listed: Vec<u16> = Vec::new();
+    let mut imports = false;
+    let mut breaks = Breaks::default();
     argv.options(LETTERS, |letter, argument| {
         match letter {
             b'p' => at_once = u32::MAX,
             b'P' => at_once = number::whole(argument.to_bytes()).ok_or(Failure::Usage)?,
             b'E' => imports = true,
             b'e' => imports = false,
-            _ => {
-                stops_at_listed = letter == b'x';
-                listed = number::short_list(argument.to_bytes()).ok_or(Failure::Usage)?;
-            }
+            _ => breaks = Breaks::list(argument.to_bytes(), letter == b'o')?,
         }
         Ok(())
     })?;
@@ -97,86 +80,21 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     } else {
         argv
     };
-    let each = Loop {
+    let mut each = Each {
         variable,
         body,
         environment,
+        breaks,
+        at_once: (at_once as usize).clamp(1, values.len()),
+        running: Vec::new(),
     };
     // Upstream catches this signal, so that its children have it at its default.
     engine.mind_children();
-    if at_once > 1 && values.len() > 1 {
-        each.run_at_once(engine, &values, at_once)?;
-        return Ok(Outcome::Exit(0));
-    }
     for value in values.words() {
-        let spawned = each.start(engine, value, false)?;
-        let ending = engine
-            .wait(spawned)
-            .map_err(|trouble| trouble.failure(each.body.first(), false, &each.environment))?;
-        let code = ending.exit_code();
-        if listed.contains(&u16::from(code)) == stops_at_listed {
+        if let Some(code) = each.run(engine, value.to_bytes())? {
             return Ok(Outcome::Exit(code));
         }
     }
+    each.finish(engine)?;
     Ok(Outcome::Exit(0))
-}
-
-impl Loop<'_> {
-    fn start(
-        &self,
-        engine: &mut Engine,
-        value: &Word<'_>,
-        concurrent: bool,
-    ) -> Result<Spawned, Stop> {
-        let mut environment = self.environment.borrowed();
-        environment.set(self.variable.to_bytes(), value.to_bytes());
-        let start = Start {
-            preparation: Preparation {
-                fds: &[],
-                unblock_signals: true,
-            },
-            concurrent,
-        };
-        engine.start_block(self.body.borrowed(), environment, &start)
-    }
-
-    fn run_at_once(
-        &self,
-        engine: &mut Engine,
-        values: &Argv<'_>,
-        at_once: u32,
-    ) -> Result<(), Stop> {
-        let mut running: Vec<Pid> = Vec::new();
-        for value in values.words() {
-            match self.start(engine, value, true)? {
-                Spawned::Running(pid) => running.push(pid),
-                Spawned::Failed(errno) => return Err(self.cannot_spawn(errno).into()),
-                Spawned::Ended(_) => {}
-            }
-            if running.len() >= at_once as usize {
-                wait_for_one(engine, &mut running)?;
-            }
-        }
-        while !running.is_empty() {
-            wait_for_one(engine, &mut running)?;
-        }
-        Ok(())
-    }
-
-    fn cannot_spawn(&self, errno: crate::sys::Errno) -> Failure {
-        cannot_spawn(self.body.first(), errno, &self.environment)
-    }
-}
-
-/// Waits until one of the children has ended.
-fn wait_for_one(engine: &mut Engine, running: &mut Vec<Pid>) -> Result<(), Stop> {
-    engine.take_name();
-    loop {
-        let (ended, _) = process::wait_any()
-            .map_err(|errno| Failure::system(SYSTEM, &[b"unable to wait"], errno))?;
-        if let Some(place) = running.iter().position(|&pid| pid == ended) {
-            running.swap_remove(place);
-            return Ok(());
-        }
-    }
 }

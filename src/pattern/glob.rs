@@ -36,14 +36,23 @@ pub enum Kind {
     Other,
 }
 
+/// Why the names in a directory cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// The path is no directory.
+    NoDirectory,
+    /// The directory cannot be opened, for an error of this number.
+    Error(i32),
+}
+
 /// What glob needs to know of the file system.
 pub trait Directories {
     /// The names in a directory, in its own order, including `.` and `..`.
     ///
     /// # Errors
     ///
-    /// The number of the error if the directory cannot be opened.
-    fn entries(&mut self, path: &[u8]) -> Result<Vec<Vec<u8>>, i32>;
+    /// Why they cannot be read.
+    fn entries(&mut self, path: &[u8]) -> Result<Vec<Vec<u8>>, Unreadable>;
 
     /// What a path leads to, if it exists.
     fn kind(&mut self, path: &[u8]) -> Option<Kind>;
@@ -230,8 +239,8 @@ impl Search<'_> {
                                     == Some(Kind::Directory))
                     });
                 }
-                Err(libc::ENOTDIR) => {}
-                Err(errno) => {
+                Err(Unreadable::NoDirectory) => {}
+                Err(Unreadable::Error(errno)) => {
                     if self.directories.read_error(directory, errno) || self.stop_on_error {
                         return Err(GlobError::Aborted);
                     }
@@ -324,9 +333,13 @@ mod tests {
     struct Disk;
 
     impl Directories for Disk {
-        fn entries(&mut self, path: &[u8]) -> Result<Vec<Vec<u8>>, i32> {
-            let entries = fs::read_dir(OsStr::from_bytes(path))
-                .map_err(|error| error.raw_os_error().unwrap())?;
+        fn entries(&mut self, path: &[u8]) -> Result<Vec<Vec<u8>>, Unreadable> {
+            let entries = fs::read_dir(OsStr::from_bytes(path)).map_err(|error| {
+                match error.raw_os_error().unwrap() {
+                    libc::ENOTDIR => Unreadable::NoDirectory,
+                    errno => Unreadable::Error(errno),
+                }
+            })?;
             let mut names = vec![b".".to_vec(), b"..".to_vec()];
             names.extend(entries.map(|entry| entry.unwrap().file_name().into_vec()));
             Ok(names)
@@ -504,11 +517,11 @@ mod tests {
     fn unreadable_directories_are_reported_and_can_end_the_search() {
         struct Closed(Vec<(Vec<u8>, i32)>, bool);
         impl Directories for Closed {
-            fn entries(&mut self, path: &[u8]) -> Result<Vec<Vec<u8>>, i32> {
+            fn entries(&mut self, path: &[u8]) -> Result<Vec<Vec<u8>>, Unreadable> {
                 match path {
                     b"." => Ok(vec![b"a".to_vec(), b"f".to_vec()]),
-                    b"f" => Err(libc::ENOTDIR),
-                    _ => Err(libc::EACCES),
+                    b"f" => Err(Unreadable::NoDirectory),
+                    _ => Err(Unreadable::Error(libc::EACCES)),
                 }
             }
             fn kind(&mut self, _: &[u8]) -> Option<Kind> {

@@ -221,6 +221,22 @@ impl<'e> Frame<'e> {
     }
 }
 
+/// How many positional parameters the variable `#` says there are.
+pub fn argument_count(environment: &Environment) -> Result<u32, Failure> {
+    let count = environment
+        .get(b"#")
+        .ok_or_else(|| Failure::new(USAGE, &[b"# not set"]))?;
+    number::whole(count).ok_or_else(|| Failure::new(USAGE, &[b"invalid $#"]))
+}
+
+/// The value of a positional parameter, which must be set.
+pub fn positional<'e>(environment: &'e Environment, number: u32) -> Result<&'e [u8], Failure> {
+    let number = Decimal::new(number);
+    environment
+        .get(number.as_bytes())
+        .ok_or_else(|| Failure::new(USAGE, &[number.as_bytes(), b" not set"]))
+}
+
 /// Refuses a word that cannot name a variable.
 pub fn valid_name(word: Word<'_>) -> Result<Word<'_>, Failure> {
     if word.is_empty() || word.to_bytes().contains(&b'=') {

@@ -1,10 +1,11 @@
 //! What commands are made of: arguments, environment, failures, and the engine that
 //! chain-loads and runs blocks.
 //!
-//! It knows that there are commands, not which: the program hands it a function that finds one.
+//! It knows that there are commands, not which: the program hands it the list.
 
 pub mod argv;
 pub mod directive;
+pub mod each;
 pub mod engine;
 pub mod environment;
 mod explain;
@@ -13,6 +14,7 @@ pub mod letters;
 pub mod long_options;
 pub mod number;
 pub mod outcome;
+pub mod output;
 pub mod search;
 
 pub use argv::{Argv, Blocks};

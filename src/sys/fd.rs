@@ -79,6 +79,12 @@ pub fn copy(to: Fd, from: Fd) -> Result<(), Errno> {
     uninterrupted(|| unsafe { call3(Sysno::dup3, from as usize, to as usize, 0) }).map(drop)
 }
 
+/// Copies `fd` to the lowest number that is free, open across exec.
+pub fn duplicate(fd: Fd) -> Result<Fd, Errno> {
+    // SAFETY: no pointer is passed.
+    unsafe { call3(Sysno::dup, fd as usize, 0, 0) }.map(|fd| fd as Fd)
+}
+
 /// Moves `from` to `to`, open across exec. Where they are the same number, only that flag changes.
 pub fn relocate(to: Fd, from: Fd) -> Result<(), Errno> {
     if to == from {

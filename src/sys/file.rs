@@ -9,6 +9,8 @@
 use super::Errno;
 use super::call::{Sysno, call3, call4};
 use super::fd::{self, Fd};
+use alloc::ffi::CString;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::ffi::CStr;
 use core::mem::MaybeUninit;
@@ -96,10 +98,23 @@ pub fn change_directory(path: &CStr) -> Result<(), Errno> {
     unsafe { call3(Sysno::chdir, path.as_ptr() as usize, 0, 0) }.map(drop)
 }
 
-/// Sets the mask of permission bits that new files do not get.
-pub fn set_mask(mask: u32) {
-    // SAFETY: no pointer is passed.
-    let _ = unsafe { call3(Sysno::umask, mask as usize, 0, 0) };
+/// The path of the current directory.
+pub fn current_directory() -> Result<CString, Errno> {
+    let mut path = vec![0u8; libc::PATH_MAX as usize];
+    // SAFETY: the buffer is writable for its length, which the kernel keeps to.
+    let length = unsafe { call3(Sysno::getcwd, path.as_mut_ptr() as usize, path.len(), 0) }?;
+    path.truncate(length.saturating_sub(1));
+    // Outside of the root directory, the kernel says "(unreachable)" instead of a slash.
+    if path.first() != Some(&b'/') {
+        return Err(Errno::ENOENT);
+    }
+    CString::new(path).map_err(|_| Errno::EINVAL)
+}
+
+/// Sets the mask of permission bits that new files do not get, and returns the one before.
+pub fn set_mask(mask: u32) -> u32 {
+    // SAFETY: no pointer is passed; the call cannot fail.
+    unsafe { call3(Sysno::umask, mask as usize, 0, 0) }.map_or(0, |before| before as u32)
 }
 
 /// Appends what can be read from `fd` to `content`, until its end or its first NUL, which is

@@ -279,21 +279,29 @@ pub fn set_name(name: &str) {
 
 /// The soft limit on the stack in bytes, from which `execve` derives how much it takes.
 pub fn stack_limit() -> u64 {
+    soft_limit(libc::RLIMIT_STACK as usize)
+}
+
+/// The soft limit on the numbers of file descriptors.
+pub fn open_files_limit() -> u64 {
+    soft_limit(libc::RLIMIT_NOFILE as usize)
+}
+
+fn soft_limit(resource: usize) -> u64 {
     let mut limit = libc::rlimit {
         rlim_cur: 0,
         rlim_max: 0,
     };
     // SAFETY: the kernel fills the record.
-    let _ = unsafe {
-        call4(
-            Sysno::prlimit64,
-            0,
-            libc::RLIMIT_STACK as usize,
-            0,
-            &raw mut limit as usize,
-        )
-    };
+    let _ = unsafe { call4(Sysno::prlimit64, 0, resource, 0, &raw mut limit as usize) };
     limit.rlim_cur
+}
+
+/// Sends `signal` to the process `pid`.
+pub fn send_signal(pid: Pid, signal: i32) {
+    // A process that is gone needs no signal.
+    // SAFETY: no pointer is passed.
+    let _ = unsafe { call3(Sysno::kill, pid as usize, signal as usize, 0) };
 }
 
 /// Ends this process.

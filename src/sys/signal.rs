@@ -10,7 +10,7 @@
 #![allow(unsafe_code)]
 
 use super::Errno;
-use super::call::{Sysno, call4};
+use super::call::{Sysno, call4, uninterrupted};
 use core::ptr;
 
 /// A set of signals: bit 0 is signal 1.
@@ -99,6 +99,23 @@ pub fn is_ignored(signal: i32) -> bool {
         )
     };
     action.handler == libc::SIG_IGN
+}
+
+/// Waits for one of the blocked `signals`.
+pub fn wait_forever(signals: Signals) -> Result<i32, Errno> {
+    uninterrupted(|| {
+        // SAFETY: the set outlives the call; no information and no time are given.
+        unsafe {
+            call4(
+                Sysno::rt_sigtimedwait,
+                &raw const signals.0 as usize,
+                0,
+                0,
+                SET_SIZE,
+            )
+        }
+    })
+    .map(|signal| signal as i32)
 }
 
 /// Waits for one of the blocked `signals`, for `nanoseconds` at most. `None` is the time's end.
