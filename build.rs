@@ -20,8 +20,13 @@ fn main() -> std::io::Result<()> {
         std::fs::write(empty.join(format!("lib{name}.a")), EMPTY_ARCHIVE)?;
     }
     let search = format!("-L{}", empty.display());
+    let script = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
+        .join("src/bin/execline/link.ld");
+    println!("cargo:rerun-if-changed={}", script.display());
+    let script = format!("-Wl,-T,{}", script.display());
     for argument in [
         search.as_str(),
+        script.as_str(),
         "-nostartfiles",
         "-nostdlib",
         "-static",

@@ -34,7 +34,7 @@ const LETTERS: Letters = COMMAND.letters();
 fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let mut orphaned = false;
-    argv.options(LETTERS, |_, _| {
+    argv.options(LETTERS, &mut |_, _| {
         orphaned = true;
         Ok(())
     })?;

@@ -63,7 +63,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, environment) = (call.argv, call.environment);
     let mut otherwise = Otherwise::Exit;
     let (mut chomps, mut imports) = (true, false);
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'i' => otherwise = Otherwise::Exit,
             b'I' => otherwise = Otherwise::TakeAnyway,

@@ -69,7 +69,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         submatches: false,
         ignore_case: false,
     };
-    argv.options(LETTERS, |letter, _| {
+    argv.options(LETTERS, &mut |letter, _| {
         match letter {
             b's' => kind.shell = true,
             b'S' => kind.shell = false,

@@ -66,7 +66,7 @@ pub fn directive(
     substitution: &mut Substitution,
 ) -> Result<(), Refusal> {
     let mut transform = TransformOptions::new(false);
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         transform.take(letter, argument);
         Ok(())
     })?;

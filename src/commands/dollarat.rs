@@ -38,7 +38,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut ends = true;
     let mut is_nul = false;
     let mut delimiter = Some(b'\n');
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'n' => ends = false,
             b'd' => {

@@ -46,7 +46,7 @@ const LETTERS: Letters = COMMAND.letters();
 fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let mut default: Word = Cow::Borrowed(c"1");
-    argv.options(LETTERS, |_, argument| {
+    argv.options(LETTERS, &mut |_, argument| {
         default = argument;
         Ok(())
     })?;

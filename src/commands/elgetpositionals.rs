@@ -53,7 +53,7 @@ pub fn directive(
     substitution: &mut Substitution,
 ) -> Result<(), Refusal> {
     let mut least = 0;
-    argv.options(LETTERS, |_, argument| {
+    argv.options(LETTERS, &mut |_, argument| {
         least = number::whole(argument.to_bytes()).ok_or(Failure::Usage)?;
         Ok(())
     })?;

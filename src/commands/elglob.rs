@@ -87,7 +87,7 @@ pub fn directive(
     };
     let (mut warns, mut chomps) = (false, false);
     let mut form = Form::Words;
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'v' => warns = true,
             b'w' => options.stop_on_error = true,

@@ -49,7 +49,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let mut kept: Vec<&[u8]> = Vec::new();
     let (mut cleans_up, mut pops_options, mut pops_positionals) = (false, false, false);
-    argv.long_options(&OPTIONS, |option, _| match option.letter {
+    argv.long_options(&OPTIONS, &mut |option, _| match option.letter {
         b'p' => kept.push(b"PATH="),
         b'l' => kept.push(b"LD_LIBRARY_PATH="),
         b'c' => cleans_up = true,

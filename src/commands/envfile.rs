@@ -43,7 +43,7 @@ const LONGEST_FILE: usize = 64 * 1024 * 1024;
 fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let mut insists = true;
-    argv.options(LETTERS, |letter, _| {
+    argv.options(LETTERS, &mut |letter, _| {
         insists = letter == b'i';
         Ok(())
     })?;

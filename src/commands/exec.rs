@@ -41,7 +41,7 @@ const LETTERS: Letters = COMMAND.letters();
 fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let mut naming = Naming::default();
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'c' => environment.replace(|_| Vec::new()),
             b'l' => naming.dash = true,

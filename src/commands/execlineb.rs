@@ -85,7 +85,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut arguments = Arguments::Exported(true);
     let mut strict = None;
     let mut text = None;
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'p' => arguments = Arguments::Exported(false),
             b'P' => arguments = Arguments::Ignored,

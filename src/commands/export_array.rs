@@ -50,7 +50,7 @@ const LETTERS: Letters = COMMAND.letters();
 fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let mut delimiter = None;
-    argv.options(LETTERS, |_, argument| {
+    argv.options(LETTERS, &mut |_, argument| {
         delimiter = argument.to_bytes().first().copied();
         Ok(())
     })?;

@@ -28,7 +28,7 @@ const LETTERS: Letters = COMMAND.letters();
 fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut argv = call.argv;
     let mut blocking = true;
-    argv.options(LETTERS, |_, _| {
+    argv.options(LETTERS, &mut |_, _| {
         blocking = false;
         Ok(())
     })?;

@@ -29,7 +29,7 @@ const LETTERS: Letters = COMMAND.letters();
 fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut argv = call.argv;
     let mut copies = false;
-    argv.options(LETTERS, |_, _| {
+    argv.options(LETTERS, &mut |_, _| {
         copies = true;
         Ok(())
     })?;

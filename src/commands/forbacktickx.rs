@@ -54,7 +54,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut imports, mut chomps, mut crunches) = (false, true, false);
     let mut codes: Option<(Word, Word)> = None;
     let mut delimiters: Option<Word> = Some(Cow::Borrowed(c"\n"));
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'p' => at_once = 0,
             b'P' => at_once = number::whole(argument.to_bytes()).ok_or(Failure::Usage)?,

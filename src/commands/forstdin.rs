@@ -65,7 +65,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut imports, mut chomps, mut crunches) = (false, true, false);
     let mut breaks = Breaks::default();
     let mut delimiters = b"\n".to_vec();
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'p' => at_once = MOST_AT_ONCE,
             b'P' => at_once = number::whole(argument.to_bytes()).ok_or(Failure::Usage)?,

@@ -55,7 +55,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut at_once = 1;
     let mut imports = false;
     let mut breaks = Breaks::default();
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'p' => at_once = u32::MAX,
             b'P' => at_once = number::whole(argument.to_bytes()).ok_or(Failure::Usage)?,

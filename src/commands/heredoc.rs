@@ -36,7 +36,7 @@ const ALWAYS_FITS: usize = 4096;
 fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut argv = call.argv;
     let mut orphaned = false;
-    argv.options(LETTERS, |_, _| {
+    argv.options(LETTERS, &mut |_, _| {
         orphaned = true;
         Ok(())
     })?;

@@ -53,7 +53,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut crash_is_failure = false;
     let mut code = 1;
     let mut is_fixed = false;
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'X' => {
                 crash_is_failure = true;

@@ -38,7 +38,7 @@ const LETTERS: Letters = COMMAND.letters();
 fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, environment) = (call.argv, call.environment);
     let (mut wants_failure, mut crash_is_failure) = (false, false);
-    argv.options(LETTERS, |letter, _| {
+    argv.options(LETTERS, &mut |letter, _| {
         match letter {
             b'n' => wants_failure = true,
             _ => crash_is_failure = true,

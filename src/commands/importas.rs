@@ -76,7 +76,7 @@ pub fn directive(
     let mut transform = TransformOptions::new(false);
     let (mut same_name, mut insists, mut removes) = (false, false, false);
     let mut default = None;
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'S' => same_name = true,
             b'i' => insists = true,

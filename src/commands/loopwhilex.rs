@@ -41,7 +41,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, environment) = (call.argv, call.environment);
     let (mut until, mut listed_fail) = (false, false);
     let mut listed: Vec<u16> = Vec::new();
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'n' => until = true,
             _ => {

@@ -69,7 +69,7 @@ pub fn directive(
 ) -> Result<(), Refusal> {
     let mut transform = TransformOptions::new(true);
     let (mut zero_values, mut rest_to_last) = (false, false);
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'0' => zero_values = true,
             b'r' => rest_to_last = true,

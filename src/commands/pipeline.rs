@@ -44,7 +44,7 @@ const LETTERS: Letters = COMMAND.letters();
 fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let (mut orphaned, mut writes) = (false, false);
-    argv.options(LETTERS, |letter, _| {
+    argv.options(LETTERS, &mut |letter, _| {
         match letter {
             b'd' => orphaned = true,
             b'r' => writes = false,

@@ -37,7 +37,7 @@ const LETTERS: Letters = COMMAND.letters();
 fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let mut follows_links = false;
-    argv.options(LETTERS, |letter, _| {
+    argv.options(LETTERS, &mut |letter, _| {
         follows_links = letter == b'P';
         Ok(())
     })?;

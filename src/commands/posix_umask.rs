@@ -31,7 +31,7 @@ const LETTERS: Letters = COMMAND.letters();
 fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut argv = call.argv;
     let mut in_letters = false;
-    argv.options(LETTERS, |_, _| {
+    argv.options(LETTERS, &mut |_, _| {
         in_letters = true;
         Ok(())
     })?;

@@ -199,7 +199,7 @@ fn cannot(what: &[u8], path: &CStr, errno: Errno) -> Failure {
 fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let mut mode = Mode::default();
-    argv.long_options(&OPTIONS, |option, _| mode.set(option))?;
+    argv.long_options(&OPTIONS, &mut |option, _| mode.set(option))?;
     if argv.len() < 3 || !(mode.read || mode.write) {
         return Err(Failure::Usage.into());
     }

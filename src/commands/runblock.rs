@@ -55,7 +55,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let (mut keeps, mut takes_rest) = (false, false);
     let mut passed_over = 0;
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'P' => keeps = true,
             b'r' => takes_rest = true,

@@ -41,7 +41,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let mut words = None;
     let mut blocks = None;
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         let number = number::whole(argument.to_bytes()).ok_or(Failure::Usage)?;
         match letter {
             b'n' => words = Some(number),

@@ -93,7 +93,7 @@ fn trappable() -> Signals {
 fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, environment) = (call.argv, call.environment);
     let mut passes_on = false;
-    argv.options(LETTERS, |_, _| {
+    argv.options(LETTERS, &mut |_, _| {
         passes_on = true;
         Ok(())
     })?;

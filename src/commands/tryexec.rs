@@ -35,7 +35,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut naming = Naming::default();
     let mut first_environment = environment.clone();
     let mut rest_first = false;
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'n' => rest_first = true,
             b'c' => first_environment.replace(|_| Vec::new()),

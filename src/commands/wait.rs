@@ -68,7 +68,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
     let (mut insists, mut one, mut reaps) = (false, false, false);
     let mut timeout = None;
-    argv.long_options(&OPTIONS, |option, argument| match option.letter {
+    argv.long_options(&OPTIONS, &mut |option, argument| match option.letter {
         b'I' => insists = false,
         b'i' => insists = true,
         b'a' => one = false,

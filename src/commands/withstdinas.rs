@@ -51,7 +51,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut insists = Insists::No;
     let mut default: Option<Word> = None;
     let (mut chomps, mut imports) = (true, false);
-    argv.options(LETTERS, |letter, argument| {
+    argv.options(LETTERS, &mut |letter, argument| {
         match letter {
             b'i' => insists = Insists::Exits,
             b'I' => insists = Insists::Removes,

@@ -81,7 +81,8 @@ impl<'a> Argv<'a> {
     pub fn options(
         &mut self,
         letters: Letters,
-        mut each: impl FnMut(u8, Word<'a>) -> Result<(), Stop>,
+        // Not generic: one copy of this serves every command.
+        each: &mut dyn FnMut(u8, Word<'a>) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         loop {
             let cluster = match self.first() {

@@ -33,6 +33,8 @@ pub enum Failure {
 
 impl Failure {
     /// `NAME: fatal: MESSAGE`.
+    #[cold]
+    #[inline(never)]
     pub fn new(code: u8, message: &[&[u8]]) -> Failure {
         Failure::Fatal {
             code,
@@ -42,6 +44,8 @@ impl Failure {
     }
 
     /// `NAME: fatal: MESSAGE: ERROR`.
+    #[cold]
+    #[inline(never)]
     pub fn system(code: u8, message: &[&[u8]], errno: Errno) -> Failure {
         let mut message = message.concat();
         message.extend_from_slice(b": ");

@@ -33,7 +33,7 @@ impl<'a> Argv<'a> {
     pub fn long_options(
         &mut self,
         options: &[LongOption],
-        mut each: impl FnMut(&LongOption, Word<'a>),
+        each: &mut dyn FnMut(&LongOption, Word<'a>),
     ) -> Result<(), Failure> {
         loop {
             match self.first() {
@@ -48,10 +48,10 @@ impl<'a> Argv<'a> {
                 return Ok(());
             };
             match word.to_bytes() {
-                [b'-', b'-', long @ ..] => by_name(options, long, word.to_bytes(), &mut each)?,
+                [b'-', b'-', long @ ..] => by_name(options, long, word.to_bytes(), each)?,
                 letters => {
                     let letters = letters.get(1..).unwrap_or_default();
-                    self.by_letter(options, letters, &mut each)?;
+                    self.by_letter(options, letters, each)?;
                 }
             }
         }
@@ -61,7 +61,7 @@ impl<'a> Argv<'a> {
         &mut self,
         options: &[LongOption],
         letters: &[u8],
-        each: &mut impl FnMut(&LongOption, Word<'a>),
+        each: &mut dyn FnMut(&LongOption, Word<'a>),
     ) -> Result<(), Failure> {
         for (place, &letter) in letters.iter().enumerate() {
             let Some(option) = options.iter().find(|option| option.letter == letter) else {
@@ -93,7 +93,7 @@ fn by_name<'a>(
     options: &[LongOption],
     long: &[u8],
     word: &[u8],
-    each: &mut impl FnMut(&LongOption, Word<'a>),
+    each: &mut dyn FnMut(&LongOption, Word<'a>),
 ) -> Result<(), Failure> {
     let equals = long.iter().position(|&byte| byte == b'=');
     let (name, behind) = long.split_at(equals.unwrap_or(long.len()));
