@@ -24,7 +24,10 @@
     reason = "a test that cannot go on has failed"
 )]
 
-#[allow(dead_code, reason = "these cases are read from scripts, not from tables")]
+#[allow(
+    dead_code,
+    reason = "these cases are read from scripts, not from tables"
+)]
 mod side_by_side;
 
 use side_by_side::case::{Case, Ending, Files, Program};
