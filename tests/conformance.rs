@@ -54,6 +54,11 @@ fn backtick() {
 }
 
 #[test]
+fn case() {
+    check("case");
+}
+
+#[test]
 fn cd() {
     check("cd");
 }
@@ -61,6 +66,11 @@ fn cd() {
 #[test]
 fn define() {
     check("define");
+}
+
+#[test]
+fn dollarat() {
+    check("dollarat");
 }
 
 #[test]
@@ -129,6 +139,16 @@ fn fdmove() {
 }
 
 #[test]
+fn fdreserve() {
+    check("fdreserve");
+}
+
+#[test]
+fn fdswap() {
+    check("fdswap");
+}
+
+#[test]
 fn foreground() {
     check("foreground");
 }
@@ -139,8 +159,18 @@ fn forx() {
 }
 
 #[test]
+fn getcwd() {
+    check("getcwd");
+}
+
+#[test]
 fn getpid() {
     check("getpid");
+}
+
+#[test]
+fn homeof() {
+    check("homeof");
 }
 
 #[test]
@@ -201,6 +231,11 @@ fn path() {
 #[test]
 fn pipeline() {
     check("pipeline");
+}
+
+#[test]
+fn piperw() {
+    check("piperw");
 }
 
 #[test]
