@@ -9,25 +9,35 @@ use crate::process::number::Decimal;
 use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Stop};
 
 /// The command.
-pub const COMMAND: Command = Command::new("background", "starts a block and goes on beside it", run)
-    .usage("background [ -d ] { command... }")
-    .options(&[flag('d', "as the child of another: it is no zombie when it ends")])
-    .operands(&[Operand::Program("command"), Operand::Rest(Rest::Optional)])
-    .examples(&[
-        Example::new("background { echo there }  foreground { wait { } }  echo here", "there\nhere\n"),
-        Example::new(
-            "background { sh -c \"exit 3\" }  importas child !  foreground { wait { $child } }  echo waited",
-            "waited\n",
-        ),
-        Example::new("background { no-such-program }  true", "")
-            .complains(
-                "background: fatal: unable to spawn no-such-program: No such file or directory\n",
-            )
-            .code(111),
-        Example::new("background { } true", "")
-            .complains("background: fatal: empty block\n")
-            .code(100),
-    ]);
+pub const COMMAND: Command = Command::new(
+    "background",
+    "starts a block and goes on beside it",
+    run,
+)
+.usage("background [ -d ] { command... }")
+.options(&[flag(
+    'd',
+    "as the child of another: it is no zombie when it ends",
+)])
+.operands(&[Operand::Program("command"), Operand::Rest(Rest::Optional)])
+.examples(&[
+    Example::new(
+        "background { echo there }  wait { }  echo here",
+        "there\nhere\n",
+    ),
+    Example::new(
+        "background { sh -c \"exit 3\" }  importas child !  wait { $child }  echo waited",
+        "waited\n",
+    ),
+    Example::new("background { no-such-program }  true", "")
+        .complains(
+            "background: fatal: unable to spawn no-such-program: No such file or directory\n",
+        )
+        .code(111),
+    Example::new("background { } true", "")
+        .complains("background: fatal: empty block\n")
+        .code(100),
+]);
 
 const LETTERS: Letters = COMMAND.letters();
 

@@ -2,12 +2,12 @@
 //!
 //! Reference: <https://skarnet.org/software/execline/backtick.html>
 
-use super::importas;
 use crate::block::{self, Word};
 use crate::command::{Command, Example, Operand, Rest, flag, value};
 use crate::process::engine::cannot_spawn;
 use crate::process::environment::valid_name;
 use crate::process::failure::{SYSTEM, USAGE};
+use crate::process::importing::import_all;
 use crate::process::number::Decimal;
 use crate::process::outcome::Codes;
 use crate::process::output::Output;
@@ -205,7 +205,7 @@ fn go_on<'a>(
         imported.push(Cow::Borrowed(c"?"));
     }
     if imports && !imported.is_empty() {
-        argv = argv.preceded_by(importas::importing_all(imported));
+        argv = argv.preceded_by(import_all(imported));
     }
     Outcome::chain_if_any(argv, environment)
 }

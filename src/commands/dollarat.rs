@@ -3,9 +3,9 @@
 //! Reference: <https://skarnet.org/software/execline/dollarat.html>
 
 use crate::command::{Command, Example, flag, value};
-use crate::process::environment::{argument_count, positional};
 use crate::process::failure::SYSTEM;
 use crate::process::number::Decimal;
+use crate::process::positionals::{argument_count, positional};
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Stop};
 use crate::sys::fd;
 use alloc::vec::Vec;

@@ -4,9 +4,9 @@
 
 use crate::block::Word;
 use crate::command::{Command, Example, Operand, Rest, value};
-use crate::process::environment::{argument_count, positional};
 use crate::process::failure::SYSTEM;
 use crate::process::number::Decimal;
+use crate::process::positionals::{argument_count, positional};
 use crate::process::{Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop};
 use crate::sys::Errno;
 use alloc::borrow::Cow;

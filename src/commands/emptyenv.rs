@@ -4,10 +4,10 @@
 //! Reference: <https://skarnet.org/software/execline/emptyenv.html>
 
 use crate::command::{Command, Example, Operand, Rest, flag};
-use crate::process::environment::POSITIONALS;
 use crate::process::failure::SYSTEM;
 use crate::process::long_options::LongOption;
 use crate::process::number;
+use crate::process::positionals::POSITIONALS;
 use crate::process::{Call, Engine, Environment, Failure, Outcome, Reach, Stop};
 use alloc::vec::Vec;
 

@@ -2,11 +2,9 @@
 //!
 //! Reference: <https://skarnet.org/software/execline/exec.html>
 
-use crate::block::{self, Word};
 use crate::command::{Command, Example, Operand, Rest, flag, value};
-use crate::process::{
-    Argv, Call, Chain, Engine, Environment, Failure, Letters, Outcome, Reach, Stop,
-};
+use crate::process::naming::Naming;
+use crate::process::{Call, Engine, Failure, Letters, Outcome, Reach, Stop};
 use alloc::vec::Vec;
 
 /// The command.
@@ -53,30 +51,4 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         return Err(Failure::Usage.into());
     }
     Ok(Outcome::Chain(naming.chain(argv, environment)))
-}
-
-/// How a program's `argv[0]` is made.
-#[derive(Default)]
-pub struct Naming<'a> {
-    /// With a dash before it.
-    pub dash: bool,
-    /// In the place of the program's name.
-    pub argv0: Option<Word<'a>>,
-}
-
-impl<'a> Naming<'a> {
-    /// Goes on with the program that `argv` names, called as wanted.
-    pub fn chain(self, mut argv: Argv<'a>, environment: Environment<'a>) -> Chain<'a> {
-        let program = argv.take();
-        let mut argv0 = self.argv0.or_else(|| program.clone());
-        if self.dash {
-            let name = argv0.unwrap_or_default();
-            argv0 = Some(block::word([b"-", name.to_bytes()].concat()));
-        }
-        Chain {
-            program,
-            argv: argv.preceded_by(argv0),
-            environment,
-        }
-    }
 }

@@ -55,7 +55,7 @@ fn reserve(count: u32, reserved: &mut Vec<Fd>) -> Result<Option<Fd>, Failure> {
             .map_err(|errno| Failure::system(SYSTEM, &[b"unable to reserve fds"], errno))?;
         reserved.extend([pipe.read, pipe.write]);
     }
-    if count % 2 == 0 {
+    if count.is_multiple_of(2) {
         return Ok(None);
     }
     let last = fd::open(c"/dev/null", libc::O_RDONLY, 0)

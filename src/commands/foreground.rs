@@ -4,12 +4,9 @@
 //! Reference: <https://skarnet.org/software/execline/foreground.html>
 
 use crate::command::{Command, Example, Operand, Rest};
-use crate::process::engine::{Trouble, cannot_spawn_reason};
-use crate::process::failure::{USAGE, execution_code};
-use crate::process::number::Decimal;
-use crate::process::outcome::Codes;
-use crate::process::{Argv, Blocks, Call, Engine, Environment, Failure, Outcome, Reach, Stop};
-use crate::sys::process::Ending;
+use crate::process::failure::USAGE;
+use crate::process::sequence::in_sequence;
+use crate::process::{Blocks, Call, Engine, Failure, Outcome, Reach, Stop};
 
 /// The command.
 pub const COMMAND: Command = Command::new("foreground", "runs a block, then goes on", run)
@@ -38,39 +35,4 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         .take(engine, &mut argv)?
         .ok_or_else(|| Failure::new(USAGE, &[b"unterminated block"]))?;
     in_sequence(engine, block, argv, environment)
-}
-
-/// Runs `block`, puts what became of it into `?`, and goes on with `argv`.
-pub fn in_sequence<'a>(
-    engine: &mut Engine,
-    block: Argv<'_>,
-    argv: Argv<'a>,
-    mut environment: Environment<'a>,
-) -> Result<Outcome<'a>, Stop> {
-    let program = block
-        .borrowed()
-        .take()
-        .map(|word| word.into_owned())
-        .unwrap_or_default();
-    let ending = match engine.run_block(block, environment.borrowed())? {
-        Ok(ending) => ending,
-        Err(Trouble::NotSpawned(errno)) => {
-            let message: [&[u8]; 4] = [
-                b"unable to spawn ",
-                program.to_bytes(),
-                b": ",
-                errno.message().as_bytes(),
-            ];
-            let reason = cannot_spawn_reason(&program, errno, &environment);
-            engine.warn_with_reason(&message, reason);
-            Ending::Exited(execution_code(errno))
-        }
-        Err(trouble) => {
-            return Err(trouble
-                .failure(program.to_bytes(), true, &environment)
-                .into());
-        }
-    };
-    environment.set(b"?", Decimal::new(ending.status()).as_bytes());
-    Ok(Outcome::chain_if_any(argv, environment))
 }

@@ -4,11 +4,11 @@
 //! last line of one character counts as empty.
 //! Reference: <https://skarnet.org/software/execline/forstdin.html>
 
-use super::importas;
 use crate::command::{Command, CommandOption, Example, Operand, Rest, flag, value};
 use crate::process::each::{Breaks, Each};
 use crate::process::environment::valid_name;
 use crate::process::failure::SYSTEM;
+use crate::process::importing::import_one;
 use crate::process::number;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Stop};
 use crate::sys::Errno;
@@ -86,7 +86,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     }
     let variable = valid_name(argv.operand()?)?;
     let body = if imports {
-        importas::importing(argv, variable.clone())
+        import_one(argv, variable.clone())
     } else {
         argv
     };

@@ -2,11 +2,11 @@
 //!
 //! Reference: <https://skarnet.org/software/execline/forx.html>
 
-use super::importas;
 use crate::command::{Command, Example, Operand, Rest, flag, value};
 use crate::process::each::{Breaks, Each};
 use crate::process::environment::valid_name;
 use crate::process::failure::USAGE;
+use crate::process::importing::import_one;
 use crate::process::number;
 use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Stop};
 use alloc::vec::Vec;
@@ -76,7 +76,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         return Ok(Outcome::Exit(0));
     }
     let body = if imports {
-        importas::importing(argv, variable.clone())
+        import_one(argv, variable.clone())
     } else {
         argv
     };

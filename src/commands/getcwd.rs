@@ -2,10 +2,10 @@
 //!
 //! Reference: <https://skarnet.org/software/execline/getcwd.html>
 
-use super::importas;
 use crate::command::{Command, Example, Operand, Rest, flag};
 use crate::process::environment::valid_name;
 use crate::process::failure::SYSTEM;
+use crate::process::importing::import_one;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Reach, Stop};
 use crate::sys::file;
 
@@ -41,7 +41,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         .map_err(|errno| Failure::system(SYSTEM, &[b"unable to getcwd"], errno))?;
     environment.set(variable.to_bytes(), directory.to_bytes());
     if imports {
-        argv = importas::importing(argv, variable);
+        argv = import_one(argv, variable);
     }
     Ok(Outcome::chain(argv, environment))
 }

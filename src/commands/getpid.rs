@@ -2,9 +2,9 @@
 //!
 //! Reference: <https://skarnet.org/software/execline/getpid.html>
 
-use super::importas;
 use crate::command::{Command, Example, Operand, Rest, flag};
 use crate::process::environment::valid_name;
+use crate::process::importing::import_one;
 use crate::process::number::Decimal;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Stop};
 use crate::sys::process;
@@ -58,7 +58,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     };
     environment.set(variable.to_bytes(), Decimal::of_id(number).as_bytes());
     if imports {
-        argv = importas::importing(argv, variable);
+        argv = import_one(argv, variable);
     }
     Ok(Outcome::chain(argv, environment))
 }

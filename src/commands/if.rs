@@ -4,13 +4,10 @@
 //! Reference: <https://skarnet.org/software/execline/if.html>
 
 use crate::command::{Command, Example, Operand, Rest, flag, value};
+use crate::process::condition::{result, run_condition};
 use crate::process::failure::USAGE;
-use crate::process::number::{self, Decimal};
-use crate::process::outcome::Codes;
-use crate::process::{
-    Argv, Blocks, Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop,
-};
-use crate::sys::process::Ending;
+use crate::process::number::{self};
+use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Reach, Stop};
 
 /// The command.
 pub const COMMAND: Command = Command::new("if", "goes on if a block succeeds", run)
@@ -76,34 +73,4 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         return Ok(Outcome::Exit(if is_fixed { code } else { result }));
     }
     Ok(Outcome::chain_if_any(argv, environment))
-}
-
-/// Runs the block that decides, and where that fails, names it in the message or not.
-pub fn run_condition(
-    engine: &mut Engine,
-    block: &Argv<'_>,
-    environment: &Environment<'_>,
-    names_child: bool,
-) -> Result<Ending, Stop> {
-    engine
-        .run_block(block.borrowed(), environment.borrowed())?
-        .map_err(|trouble| {
-            trouble
-                .failure(block.first(), names_child, environment)
-                .into()
-        })
-}
-
-/// The exit code that decides. A crash fails the command, unless it counts as a failure.
-pub fn result(ending: Ending, crash_is_failure: bool) -> Result<u8, Failure> {
-    match ending {
-        Ending::Killed(signal) if !crash_is_failure => Err(Failure::new(
-            ending.exit_code(),
-            &[
-                b"child crashed with signal ",
-                Decimal::new(signal).as_bytes(),
-            ],
-        )),
-        _ => Ok(ending.exit_code()),
-    }
 }

@@ -3,8 +3,8 @@
 //! Deviation: an empty first block succeeds, as it did before 2.9.9.0; the reference's child crashes.
 //! Reference: <https://skarnet.org/software/execline/ifelse.html>
 
-use super::r#if::{result, run_condition};
 use crate::command::{Command, Example, Operand, Rest, flag};
+use crate::process::condition::{result, run_condition};
 use crate::process::failure::USAGE;
 use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Reach, Stop};
 

@@ -2,13 +2,10 @@
 //!
 //! Reference: <https://skarnet.org/software/execline/ifte.html>
 
-use super::r#if::result;
-use crate::block::QUOTE;
 use crate::command::{Command, Example, Operand, Rest, flag};
-use crate::process::engine::Trouble;
-use crate::process::failure::{SYSTEM, USAGE};
+use crate::process::condition::{quoted_program, result};
+use crate::process::failure::USAGE;
 use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Reach, Stop};
-use crate::sys::Errno;
 
 /// The command.
 pub const COMMAND: Command = Command::new("ifte", "goes on with one of two blocks", run)
@@ -69,19 +66,4 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         otherwise
     };
     Ok(Outcome::chain_if_any(next, environment))
-}
-
-/// The failure where the rest is a block by mistake: its first word is quoted.
-pub fn quoted_program(program: &[u8], trouble: Trouble, what: &[u8]) -> Option<Failure> {
-    if !matches!(trouble, Trouble::NotSpawned(Errno::ENOENT)) || program.first() != Some(&QUOTE) {
-        return None;
-    }
-    let message: [&[u8]; 5] = [
-        b"unable to spawn ",
-        program,
-        b": name begins with a space, are you trying to spawn a block as your ",
-        what,
-        b"?",
-    ];
-    Some(Failure::new(SYSTEM, &message))
 }

@@ -5,10 +5,10 @@
 //! Deviation: an empty block succeeds, as it did before 2.9.9.0; the reference's child crashes.
 //! Reference: <https://skarnet.org/software/execline/ifthenelse.html>
 
-use super::foreground::in_sequence;
-use super::r#if::{result, run_condition};
 use crate::command::{Command, Example, Operand, Rest, flag};
+use crate::process::condition::{result, run_condition};
 use crate::process::failure::USAGE;
+use crate::process::sequence::in_sequence;
 use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Reach, Stop};
 
 /// The command.

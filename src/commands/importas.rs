@@ -3,7 +3,6 @@
 //! Reference: <https://skarnet.org/software/execline/importas.html>
 
 use super::define::{CHOMP, CRUNCH, DELIMITERS, NOT_CHOMP, NOT_CRUNCH, SPLIT};
-use crate::block::{self, Word};
 use crate::command::{Command, Example, Operand, Rest, flag, value};
 use crate::process::directive::{Refusal, Substitution, TransformOptions, run_directive};
 use crate::process::failure::USAGE;
@@ -111,27 +110,4 @@ pub fn directive(
         None => Vec::new(),
     };
     substitution.add(&key, values)
-}
-
-/// The command line that imports `variable` under its own name, removes it, and goes on with
-/// `argv`: what the `-E` options of other commands put before theirs.
-pub fn importing<'a>(argv: Argv<'a>, variable: Word<'a>) -> Argv<'a> {
-    argv.preceded_by([
-        Cow::Borrowed(c"importas"),
-        Cow::Borrowed(c"-uSi"),
-        Cow::Borrowed(c"--"),
-        variable,
-    ])
-}
-
-/// The words that import each variable under its own name and remove it, all at once: what
-/// stands before the command line of a command with `-E` that sets several.
-pub fn importing_all(variables: Vec<Word<'_>>) -> Vec<Word<'_>> {
-    let mut words: Vec<Word> = Vec::from([Cow::Borrowed(c"multisubstitute")]);
-    for variable in &variables {
-        let directive: [&[u8]; 4] = [b"importas", b"-uSi", b"--", variable.to_bytes()];
-        words.extend(directive.map(block::quote));
-    }
-    words.push(Cow::Borrowed(c""));
-    words
 }

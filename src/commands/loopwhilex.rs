@@ -2,8 +2,8 @@
 //!
 //! Reference: <https://skarnet.org/software/execline/loopwhilex.html>
 
-use super::ifte::quoted_program;
 use crate::command::{Command, Example, Operand, Rest, flag, value};
+use crate::process::condition::quoted_program;
 use crate::process::number;
 use crate::process::outcome::Codes;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Reach, Stop};

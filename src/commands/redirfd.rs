@@ -4,9 +4,9 @@
 //! during the attempt, so that it can. With `-f`, any variable name is accepted.
 //! Reference: <https://skarnet.org/software/execline/redirfd.html>
 
-use super::importas;
 use crate::command::{Command, Example, Operand, Rest, flag, long_flag};
 use crate::process::failure::SYSTEM;
+use crate::process::importing::import_one;
 use crate::process::long_options::LongOption;
 use crate::process::number::{self, Decimal};
 use crate::process::{Call, Engine, Failure, Outcome, Stop};
@@ -218,7 +218,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if mode.any_number {
         environment.set(target.to_bytes(), Decimal::of_id(opened).as_bytes());
         if mode.imports {
-            argv = importas::importing(argv, target);
+            argv = import_one(argv, target);
         }
     } else {
         fd::relocate(number as Fd, opened)

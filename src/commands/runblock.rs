@@ -2,13 +2,12 @@
 //!
 //! Reference: <https://skarnet.org/software/execline/runblock.html>
 
-use super::shift::mind_unquoted;
 use crate::block::{self, Part};
 use crate::command::{Command, Example, Operand, Rest, flag, value};
 use crate::process::argv::strictness;
-use crate::process::environment::{POSITIONALS, argument_count, positional};
 use crate::process::failure::{SYSTEM, USAGE};
 use crate::process::number::{self, Decimal};
+use crate::process::positionals::{POSITIONALS, argument_count, mind_unquoted, positional};
 use crate::process::{Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop};
 use alloc::vec::Vec;
 

@@ -5,9 +5,9 @@
 use crate::block::{self, Part};
 use crate::command::{Command, Example, Operand, Rest, value};
 use crate::process::argv::strictness;
-use crate::process::environment::{argument_count, positional};
 use crate::process::failure::USAGE;
 use crate::process::number::{self, Decimal};
+use crate::process::positionals::{argument_count, mind_unquoted, positional};
 use crate::process::{Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop};
 use alloc::vec::Vec;
 
@@ -112,30 +112,6 @@ fn behind_block(
             Part::Unquoted => mind_unquoted(engine, strict, parameter, block.as_bytes(), b"1")?,
         }
     }
-}
-
-/// What `EXECLINE_STRICT` wants said of a parameter that should be quoted.
-pub fn mind_unquoted(
-    engine: &Engine,
-    strict: u32,
-    parameter: &[u8],
-    block: &[u8],
-    place: &[u8],
-) -> Result<(), Failure> {
-    let message: [&[u8]; 6] = [
-        b"unquoted positional ",
-        parameter,
-        b" at block ",
-        block,
-        b" position ",
-        place,
-    ];
-    match strict {
-        0 => {}
-        1 => engine.warn(&message),
-        _ => return Err(Failure::new(USAGE, &message)),
-    }
-    Ok(())
 }
 
 /// Gives each parameter behind the first `taken` the number it has without them.

@@ -79,7 +79,7 @@ const NAMES: [(&str, i32); 34] = [
 ];
 
 /// What is to be done for each signal; at 0, for those without a block of their own.
-type Handlers<'a> = Vec<Option<Argv<'a>>>;
+type Reactions<'a> = Vec<Option<Argv<'a>>>;
 
 /// The signals that can be trapped. The two that glibc keeps for itself never arrive there.
 fn trappable() -> Signals {
@@ -109,13 +109,13 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if argv.is_empty() {
         return Err(Failure::Usage.into());
     }
-    let handlers = read_directives(engine, &mut blocks, directives)?;
-    let trapped = if passes_on || handlers.first().is_some_and(Option::is_some) {
+    let reactions = read_directives(engine, &mut blocks, directives)?;
+    let trapped = if passes_on || reactions.first().is_some_and(Option::is_some) {
         trappable()
     } else {
         let mut set = Signals::only(libc::SIGCHLD).0;
-        for (signal, handler) in handlers.iter().enumerate().skip(1) {
-            if handler.is_some() {
+        for (signal, reaction) in reactions.iter().enumerate().skip(1) {
+            if reaction.is_some() {
                 set |= Signals::only(signal as i32).0;
             }
         }
@@ -132,7 +132,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         Spawned::Ended(ending) => return Ok(Outcome::Exit(ending.exit_code())),
     };
     let mut watch = Watch {
-        handlers,
+        reactions,
         environment,
         child,
         running: Vec::from([None; SIGNALS]),
@@ -164,9 +164,9 @@ fn read_directives<'a>(
     engine: &mut Engine,
     blocks: &mut Blocks,
     mut directives: Argv<'a>,
-) -> Result<Handlers<'a>, Failure> {
-    let mut handlers: Handlers = Vec::new();
-    handlers.resize_with(SIGNALS, || None);
+) -> Result<Reactions<'a>, Failure> {
+    let mut reactions: Reactions = Vec::new();
+    reactions.resize_with(SIGNALS, || None);
     while let Some(name) = directives.take() {
         let name = name.to_bytes();
         let signal = number_of(name)
@@ -177,10 +177,10 @@ fn read_directives<'a>(
                 &[b"unterminated internal block for directive ", name],
             )
         })?;
-        let Some(handler) = handlers.get_mut(signal as usize) else {
+        let Some(reaction) = reactions.get_mut(signal as usize) else {
             return Err(Failure::new(USAGE, &[b"unrecognized directive: ", name]));
         };
-        if handler.is_some() {
+        if reaction.is_some() {
             return Err(Failure::new(USAGE, &[b"duplicate directive: ", name]));
         }
         let is_trappable = signal == 0
@@ -196,9 +196,9 @@ fn read_directives<'a>(
             ];
             return Err(Failure::new(USAGE, &message));
         }
-        *handler = Some(block);
+        *reaction = Some(block);
     }
-    Ok(handlers)
+    Ok(reactions)
 }
 
 /// The signal of a name, with or without `SIG`, or of a number; 0 is `default`.
@@ -230,7 +230,7 @@ fn name_of(signal: i32) -> &'static [u8] {
 
 /// The child, and the blocks that run beside it.
 struct Watch<'a> {
-    handlers: Handlers<'a>,
+    reactions: Reactions<'a>,
     environment: Environment<'a>,
     child: Pid,
     /// For each signal, the block that runs for it.
@@ -240,8 +240,8 @@ struct Watch<'a> {
 impl Watch<'_> {
     /// Runs a signal's block, unless it is running already, or passes the signal on.
     fn act(&mut self, engine: &mut Engine, signal: i32) -> Result<(), Stop> {
-        let own = self.handlers.get(signal as usize).and_then(Option::as_ref);
-        let Some(block) = own.or_else(|| self.handlers.first()?.as_ref()) else {
+        let own = self.reactions.get(signal as usize).and_then(Option::as_ref);
+        let Some(block) = own.or_else(|| self.reactions.first()?.as_ref()) else {
             process::send_signal(self.child, signal);
             return Ok(());
         };

@@ -2,9 +2,9 @@
 //!
 //! Reference: <https://skarnet.org/software/execline/tryexec.html>
 
-use super::exec::Naming;
 use crate::command::{Command, Example, Operand, Rest, flag, value};
 use crate::process::failure::USAGE;
+use crate::process::naming::Naming;
 use crate::process::{Blocks, Call, Chain, Engine, Failure, Letters, Outcome, Reach, Stop};
 use alloc::boxed::Box;
 use alloc::vec::Vec;

@@ -4,11 +4,11 @@
 //! substitution then fails. So it is in the reference.
 //! Reference: <https://skarnet.org/software/execline/withstdinas.html>
 
-use super::importas;
 use crate::block::{self, Word};
 use crate::command::{Command, Example, Operand, Rest, flag, value};
 use crate::process::environment::valid_name;
 use crate::process::failure::SYSTEM;
+use crate::process::importing::import_one;
 use crate::process::output::Output;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Stop};
 
@@ -84,7 +84,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         None => environment.unset(variable.to_bytes()),
     }
     if imports {
-        argv = importas::importing(argv, variable);
+        argv = import_one(argv, variable);
     }
     Ok(Outcome::chain_if_any(argv, environment))
 }

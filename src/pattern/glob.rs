@@ -322,7 +322,7 @@ fn unescape(directory: &[u8], no_escape: bool) -> Vec<u8> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{Directories, GlobError, Kind, Options, glob};
+    use super::{Directories, GlobError, Kind, Options, Unreadable, glob};
     use crate::pattern::{glibc, random::Random};
     use std::ffi::OsStr;
     use std::fs;

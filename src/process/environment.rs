@@ -10,11 +10,6 @@ use crate::sys::Errno;
 use alloc::vec::Vec;
 use core::ffi::CStr;
 
-/// What the names of positional parameters begin with, and of their number.
-pub const POSITIONALS: [&[u8]; 11] = [
-    b"0", b"1", b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9", b"#",
-];
-
 /// Where programs are looked up without a `PATH`.
 pub const DEFAULT_PATH: &[u8] = b"/usr/bin:/bin";
 
@@ -219,22 +214,6 @@ impl<'e> Frame<'e> {
             Some(depth) => block::word([self.name, b":", depth.as_bytes(), self.value].concat()),
         }
     }
-}
-
-/// How many positional parameters the variable `#` says there are.
-pub fn argument_count(environment: &Environment) -> Result<u32, Failure> {
-    let count = environment
-        .get(b"#")
-        .ok_or_else(|| Failure::new(USAGE, &[b"# not set"]))?;
-    number::whole(count).ok_or_else(|| Failure::new(USAGE, &[b"invalid $#"]))
-}
-
-/// The value of a positional parameter, which must be set.
-pub fn positional<'e>(environment: &'e Environment, number: u32) -> Result<&'e [u8], Failure> {
-    let number = Decimal::new(number);
-    environment
-        .get(number.as_bytes())
-        .ok_or_else(|| Failure::new(USAGE, &[number.as_bytes(), b" not set"]))
 }
 
 /// Refuses a word that cannot name a variable.

@@ -163,7 +163,8 @@ fn derived_from(source: &str) -> String {
 /// The usage line: upstream's, or else one made of options and operands.
 fn usage(command: &Command) -> String {
     if has_usage(command) {
-        return command.usage.to_owned();
+        // One of upstream's ends with a blank.
+        return command.usage.trim_end().to_owned();
     }
     let mut words = vec![command.name.to_owned()];
     words.extend(

@@ -84,7 +84,7 @@ const ROOMS: [Room; 9] = [
 ];
 
 /// What commands take from each other: who, from whom, what, and why.
-const SHARED: [(&str, &str, &[&str], &str); 13] = [
+const SHARED: [(&str, &str, &[&str], &str); 4] = [
     (
         "multisubstitute",
         "*",
@@ -103,40 +103,11 @@ const SHARED: [(&str, &str, &[&str], &str); 13] = [
         TRANSFORMS,
         "the same options, told once",
     ),
-    ("backtick", "importas", IMPORTING, "-E is an importas"),
-    ("forx", "importas", IMPORTING, "-E is an importas"),
-    ("getpid", "importas", IMPORTING, "-E is an importas"),
-    ("redirfd", "importas", IMPORTING, "-E is an importas"),
     (
-        "ifelse",
-        "if",
-        &["result", "run_condition"],
-        "its condition is if's",
-    ),
-    (
-        "ifthenelse",
-        "if",
-        &["result", "run_condition"],
-        "its condition is if's",
-    ),
-    ("ifte", "if", &["result"], "its condition is if's"),
-    (
-        "loopwhilex",
-        "ifte",
-        &["quoted_program"],
-        "both are a program that calls itself with its rest as a block",
-    ),
-    (
-        "ifthenelse",
-        "foreground",
-        &["in_sequence"],
-        "it goes on as foreground does",
-    ),
-    (
-        "tryexec",
-        "exec",
-        &["Naming"],
-        "it names what it tries as exec does",
+        "forbacktickx",
+        "forstdin",
+        &["LOOP_OPTIONS"],
+        "the same options, told once",
     ),
 ];
 
@@ -148,8 +119,6 @@ const TRANSFORMS: &[&str] = &[
     "NOT_CRUNCH",
     "SPLIT",
 ];
-
-const IMPORTING: &[&str] = &["importing", "importing_all"];
 
 /// The file's module path below the crate: `process/engine.rs` is `process::engine`.
 fn module(path: &str) -> Vec<String> {

@@ -7,11 +7,15 @@ use super::{source, tree, verdict};
 const UNSAFE: [&str; 2] = ["src/sys/", "src/bin/execline/"];
 
 /// Tests that may, and why.
-const UNSAFE_TESTS: [(&str, &str); 2] = [
+const UNSAFE_TESTS: [(&str, &str); 3] = [
     ("src/pattern/glibc.rs", "calls glibc, which is the oracle"),
     (
         "tests/side_by_side/run.rs",
         "looks at descriptors that it did not open",
+    ),
+    (
+        "tests/bad_input/start.rs",
+        "executes a program with words no caller gives",
     ),
 ];
 
