@@ -198,7 +198,11 @@ impl<'t> Parser<'t> {
                 None => return self.wrong(byte),
                 Some(b'"') => return Ok(()),
                 Some(b'\\') => self.escape()?,
-                Some(byte) => self.assignments.push(byte),
+                Some(byte) => {
+                    // The reference does not count the lines of a quoted text.
+                    self.line -= u64::from(byte == b'\n');
+                    self.assignments.push(byte);
+                }
             }
         }
     }

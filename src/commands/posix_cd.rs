@@ -1,5 +1,7 @@
 //! `posix-cd`: changes the current directory as POSIX's `cd` does, and goes on.
 //!
+//! Where no element of `CDPATH` holds the directory, it is not looked for in the current one:
+//! so it is in the reference.
 //! Reference: <https://skarnet.org/software/execline/posix-cd.html>
 
 use crate::block::{self, Word};
@@ -53,11 +55,8 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let target = target
         .filter(|target| !target.is_empty())
         .ok_or(Failure::Usage)?;
-    let mut path = target.clone();
-    if let Some(found) = in_cdpath(&target, &environment) {
-        path = found;
-        prints = true;
-    }
+    let (mut path, is_found) = in_cdpath(&target, &environment);
+    prints |= is_found;
     let before = current_directory()?;
     environment.set(b"OLDPWD", before.to_bytes());
     if !follows_links {
@@ -87,25 +86,32 @@ fn current_directory() -> Result<Word<'static>, Failure> {
         .map_err(|errno| Failure::system(SYSTEM, &[b"unable to getcwd"], errno))
 }
 
-/// The directory that `target` names in one of the elements of `CDPATH`.
-fn in_cdpath(target: &[u8], environment: &Environment<'_>) -> Option<Vec<u8>> {
-    let first = target.split(|&byte| byte == b'/').next()?;
-    if first.is_empty() || first == b"." || first == b".." {
-        return None;
+/// The directory that `target` names in one of the elements of `CDPATH`, and whether it is
+/// there: where it is in none, the reference goes on with the last one it has tried.
+fn in_cdpath(target: &[u8], environment: &Environment<'_>) -> (Vec<u8>, bool) {
+    let first = target
+        .split(|&byte| byte == b'/')
+        .next()
+        .unwrap_or_default();
+    let elements = environment.get(b"CDPATH").unwrap_or_default();
+    let mut path = target.to_vec();
+    if matches!(first, b"" | b"." | b"..") || elements.is_empty() {
+        return (path, false);
     }
-    let elements = environment.get(b"CDPATH").filter(|path| !path.is_empty())?;
     // An empty element at the very end is none.
     let elements = elements.strip_suffix(b":").unwrap_or(elements);
-    elements.split(|&byte| byte == b':').find_map(|element| {
+    for element in elements.split(|&byte| byte == b':') {
         let separator: &[u8] = match element.last() {
             None => b"./",
             Some(b'/') => b"",
             Some(_) => b"/",
         };
-        let path = [element, separator, target].concat();
-        let status = file::status(&word(&path)).ok()?;
-        status.is(libc::S_IFDIR).then_some(path)
-    })
+        path = [element, separator, target].concat();
+        if file::status(&word(&path)).is_ok_and(|status| status.is(libc::S_IFDIR)) {
+            return (path, true);
+        }
+    }
+    (path, false)
 }
 
 /// The path without `.` and `..`, which becomes `PWD`.

@@ -39,7 +39,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         print(in_letters)?;
         return Ok(Outcome::Exit(0));
     };
-    let mask = match number::octal_prefix(mask.to_bytes()) {
+    let mask = match number::octal_whole(mask.to_bytes()) {
         Some(mask) => mask,
         None => {
             // Upstream, too, has an empty mask from here on, whatever becomes of it.
@@ -94,83 +94,125 @@ impl Modes {
         !(user << 6 | group << 3 | other)
     }
 
-    /// Makes the changes that `text` asks for, clause by clause. `None` where it is no mode.
+    /// Makes the changes that `text` asks for. `None` where it is no mode.
     fn change(&mut self, text: &[u8]) -> Option<()> {
-        // A comma may stand before the first clause and behind another, but not alone.
-        let mut clauses: Vec<&[u8]> = text.split(|&byte| byte == b',').collect();
-        while clauses.last().is_some_and(|clause| clause.is_empty()) {
-            clauses.pop();
-        }
-        clauses
-            .into_iter()
-            .try_for_each(|clause| self.clause(clause))
-    }
-
-    fn clause(&mut self, clause: &[u8]) -> Option<()> {
-        if clause.is_empty() {
-            return Some(());
-        }
-        let whos = clause
-            .iter()
-            .take_while(|byte| b"ugoa".contains(byte))
-            .count();
-        let (named, mut actions) = clause.split_at_checked(whos)?;
-        let bit = |who: &u8| match who {
-            b'o' => 1,
-            b'g' => 2,
-            b'u' => 4,
-            _ => 7,
-        };
-        // Without a name it is for all.
-        let who = match named {
-            [] => 7,
-            named => named.iter().fold(0, |who, name| who | bit(name)),
-        };
-        if actions.is_empty() {
-            return None;
-        }
-        while let Some((operator, rest)) = actions.split_first() {
-            let length = rest
-                .iter()
-                .take_while(|byte| !b"+-=".contains(byte))
-                .count();
-            let (permissions, behind) = rest.split_at_checked(length)?;
-            self.action(who, *operator, permissions)?;
-            actions = behind;
+        let mut clause = Clause::default();
+        let mut state = State::Start;
+        // The end counts as a comma, and is allowed wherever one is, and behind names.
+        for &byte in text.iter().chain(b"\0") {
+            let is_end = byte == 0;
+            state = match (state, byte) {
+                (State::Start, b',' | 0) => State::Start,
+                (State::Start, b'+' | b'-' | b'=') => {
+                    clause.who = ALL;
+                    clause.operator = byte;
+                    State::Permissions
+                }
+                (State::Start | State::Who, b'u' | b'g' | b'o' | b'a') => {
+                    clause.who |= who(byte);
+                    State::Who
+                }
+                (State::Who, 0) => State::Start,
+                (State::Who | State::Operator, b'+' | b'-' | b'=') => {
+                    clause.operator = byte;
+                    State::Operator
+                }
+                // An operator without permissions does nothing.
+                (State::Operator, b',' | 0) => {
+                    clause = Clause::default();
+                    State::Start
+                }
+                (State::Operator, b'u' | b'g' | b'o') => {
+                    clause.permissions = self.of(byte);
+                    State::Copy
+                }
+                (State::Operator | State::Permissions, _) if permission(byte).is_some() => {
+                    clause.permissions |= permission(byte).unwrap_or_default();
+                    State::Permissions
+                }
+                (State::Copy | State::Permissions, b',' | 0) => {
+                    self.apply(&clause);
+                    clause = Clause::default();
+                    State::Start
+                }
+                (State::Copy | State::Permissions, b'+' | b'-' | b'=') => {
+                    self.apply(&clause);
+                    clause.permissions = 0;
+                    clause.operator = byte;
+                    State::Operator
+                }
+                _ => return None,
+            };
+            if is_end {
+                break;
+            }
         }
         Some(())
     }
 
-    fn action(&mut self, who: u32, operator: u8, permissions: &[u8]) -> Option<()> {
-        let permissions = match permissions {
-            // As another one has it.
-            [b'o'] => *self.0.first()?,
-            [b'g'] => *self.0.get(1)?,
-            [b'u'] => *self.0.get(2)?,
-            letters => letters.iter().try_fold(0, |permissions, letter| {
-                Some(
-                    permissions
-                        | match letter {
-                            b'r' => 4,
-                            b'w' => 2,
-                            b'x' | b'X' => 1,
-                            b's' | b't' => 0,
-                            _ => return None,
-                        },
-                )
-            })?,
-        };
+    /// What one of them is allowed.
+    fn of(&self, who: u8) -> u32 {
+        let [other, group, user] = self.0;
+        match who {
+            b'o' => other,
+            b'g' => group,
+            _ => user,
+        }
+    }
+
+    fn apply(&mut self, clause: &Clause) {
         for (place, mode) in self.0.iter_mut().enumerate() {
-            if who >> place & 1 == 0 {
+            if clause.who >> place & 1 == 0 {
                 continue;
             }
-            match operator {
-                b'+' => *mode |= permissions,
-                b'-' => *mode &= !permissions,
-                b'=' => *mode = permissions,
-                _ => return None,
+            match clause.operator {
+                b'+' => *mode |= clause.permissions,
+                b'-' => *mode &= !clause.permissions,
+                _ => *mode = clause.permissions,
             }
         }
-        Some(())
+    }
+}
+
+/// What stands between two commas.
+#[derive(Default)]
+struct Clause {
+    /// A bit for other, group, user.
+    who: u32,
+    operator: u8,
+    permissions: u32,
+}
+
+/// Where in a clause the parser is.
+#[derive(Clone, Copy)]
+enum State {
+    Start,
+    Who,
+    /// Behind an operator that names stand before.
+    Operator,
+    /// Behind a name whose permissions are copied.
+    Copy,
+    Permissions,
+}
+
+const ALL: u32 = 7;
+
+fn who(name: u8) -> u32 {
+    match name {
+        b'o' => 1,
+        b'g' => 2,
+        b'u' => 4,
+        _ => ALL,
+    }
+}
+
+/// The bit of a letter. `s` and `t` are letters without one.
+fn permission(letter: u8) -> Option<u32> {
+    match letter {
+        b'r' => Some(4),
+        b'w' => Some(2),
+        b'x' | b'X' => Some(1),
+        b's' | b't' => Some(0),
+        _ => None,
     }
 }

@@ -96,10 +96,9 @@ fn behind_block(
     loop {
         taken = taken.saturating_add(1);
         if taken > count {
-            let message: [&[u8]; 5] = [
-                b"unable to shift block ",
-                block.as_bytes(),
-                b": too few arguments (",
+            // Upstream's first line does not say which.
+            let message: [&[u8]; 3] = [
+                b"unable to shift block : too few arguments (",
                 block.as_bytes(),
                 b")",
             ];

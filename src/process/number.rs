@@ -46,6 +46,12 @@ pub fn octal_prefix(text: &[u8]) -> Option<u32> {
     (length > 0).then_some(value as u32)
 }
 
+/// The octal number that `text` is: nothing but digits, at most `u32::MAX`.
+pub fn octal_whole(text: &[u8]) -> Option<u32> {
+    let (value, length) = leading(text, 8, u64::from(u32::MAX));
+    (length > 0 && length == text.len()).then_some(value as u32)
+}
+
 /// The signed number that `text` starts with; what follows does not matter.
 /// Up to 32 bits are read behind the sign, so a large number wraps around: 4294967295 is -1.
 pub fn signed_prefix(text: &[u8]) -> Option<i32> {
@@ -159,6 +165,8 @@ mod tests {
         }
         assert_eq!(octal_prefix(b"0228"), Some(0o22));
         assert_eq!(octal_prefix(b"8"), None);
+        assert_eq!(octal_whole(b"022"), Some(0o22));
+        assert_eq!(octal_whole(b"022x"), None);
     }
 
     #[test]
