@@ -94,6 +94,11 @@ fn emptyenv() {
 }
 
 #[test]
+fn envfile() {
+    check("envfile");
+}
+
+#[test]
 fn exec() {
     check("exec");
 }
@@ -121,6 +126,11 @@ fn exit() {
 #[test]
 fn export() {
     check("export");
+}
+
+#[test]
+fn export_array() {
+    check("export-array");
 }
 
 #[test]
@@ -166,6 +176,11 @@ fn getcwd() {
 #[test]
 fn getpid() {
     check("getpid");
+}
+
+#[test]
+fn heredoc() {
+    check("heredoc");
 }
 
 #[test]
@@ -236,6 +251,16 @@ fn pipeline() {
 #[test]
 fn piperw() {
     check("piperw");
+}
+
+#[test]
+fn posix_cd() {
+    check("posix-cd");
+}
+
+#[test]
+fn posix_umask() {
+    check("posix-umask");
 }
 
 #[test]
