@@ -1,5 +1,5 @@
 //! Links the runtime program, and only that, without libc: one static file that starts in
-//! `_start` and whose code and constants share a segment, as each segment costs at every start.
+//! `_start` and lies in memory as src/bin/execline/link.ld says.
 
 use std::path::PathBuf;
 
@@ -32,8 +32,6 @@ fn main() -> std::io::Result<()> {
         "-static",
         "-no-pie",
         "-Wl,--build-id=none",
-        "-Wl,-z,noseparate-code",
-        "-Wl,--no-rosegment",
         "-Wl,-z,norelro",
         "-Wl,--no-eh-frame-hdr",
     ] {

@@ -126,7 +126,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
                     Failure::system(SYSTEM, &[b"unable to update environment"], errno)
                 })?;
             }
-            export(&mut environment, &name, &argv);
+            export(&mut environment, &name, &argv, pushes);
         }
         Arguments::Substituted(least, shifts) => {
             if (argv.len() as u64) < u64::from(least) {
@@ -220,16 +220,25 @@ fn syntax_failure(text: &[u8], name: Option<&CStr>, error: &SyntaxError) -> Fail
     }
 }
 
-/// The line of `text` around `offset`, if it is short enough to be read.
+/// What stands around `offset` in its line of `text`, short enough to be read.
 fn excerpt(text: &[u8], offset: usize) -> &[u8] {
-    const READABLE: usize = 80;
+    const BEFORE: usize = 30;
+    const BEHIND: usize = 50;
     let line = syntax::position::line_at(text, offset);
-    let blanks = line
+    let start = text.get(..offset).map_or(0, |before| {
+        before
+            .iter()
+            .rev()
+            .take_while(|&&byte| byte != b'\n')
+            .count()
+    });
+    let from = line.get(start.saturating_sub(BEFORE)..).unwrap_or_default();
+    let blanks = from
         .iter()
         .take_while(|byte| byte.is_ascii_whitespace())
         .count();
-    let line = line.get(blanks..).unwrap_or_default();
-    line.get(..READABLE).unwrap_or(line)
+    let from = from.get(blanks..).unwrap_or_default();
+    from.get(..BEFORE + BEHIND).unwrap_or(from)
 }
 
 fn set_strict(environment: &mut Environment<'_>, strict: u32) {
@@ -272,12 +281,20 @@ fn too_few(engine: &Engine, strict: u32, least: u32, given: u64) -> Result<(), F
     Ok(())
 }
 
-/// Puts `#`, `0` and the arguments into the environment.
-fn export(environment: &mut Environment<'_>, name: &CStr, argv: &Argv<'_>) {
-    environment.set(b"#", Decimal::new(argv.len() as u64).as_bytes());
-    environment.set(b"0", name.to_bytes());
+/// Puts `#`, `0` and the arguments into the environment. Where those that were there have been
+/// pushed, none of these names is left to be looked for.
+fn export(environment: &mut Environment<'_>, name: &CStr, argv: &Argv<'_>, are_new: bool) {
+    let mut put = |key: &[u8], value: &[u8]| {
+        if are_new {
+            environment.append(key, value);
+        } else {
+            environment.set(key, value);
+        }
+    };
+    put(b"#", Decimal::new(argv.len() as u64).as_bytes());
+    put(b"0", name.to_bytes());
     for (place, argument) in argv.words().iter().enumerate() {
-        environment.set(
+        put(
             Decimal::new(place as u64 + 1).as_bytes(),
             argument.to_bytes(),
         );

@@ -57,6 +57,11 @@ impl<'a> Environment<'a> {
         self.modify(&[key, b"=", value].concat());
     }
 
+    /// Sets `key`, which is not there, to `value`.
+    pub fn append(&mut self, key: &[u8], value: &[u8]) {
+        self.entries.push(block::word([key, b"=", value].concat()));
+    }
+
     /// Removes the variable `key`.
     pub fn unset(&mut self, key: &[u8]) {
         self.modify(key);

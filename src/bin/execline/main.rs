@@ -13,14 +13,15 @@ mod memory;
 mod start;
 
 use core::panic::PanicInfo;
-use execline::sys::process;
+use execline::sys::{fd, process};
 
 #[global_allocator]
 static ALLOCATOR: allocator::Allocator = allocator::Allocator::new();
 
-/// There is no panic to tell of: this is what the compiler needs in the place of one.
+/// Nothing here panics on purpose; without memory, the allocator's callers do.
 /// The exit code is upstream's for a system failure.
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
+    let _ = fd::write_all(2, b"execline: fatal: out of memory, or an internal error\n");
     process::exit(111)
 }

@@ -10,7 +10,7 @@
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
-use crate::dispatch;
+use crate::{ALLOCATOR, dispatch};
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::ffi::{CStr, c_char};
@@ -22,6 +22,7 @@ use execline::sys::process;
 /// # Safety
 /// `stack` is the initial stack pointer.
 unsafe extern "C" fn enter(stack: *const usize) -> ! {
+    ALLOCATOR.begin();
     // SAFETY: the count stands first, argv behind it.
     let (count, argv) = unsafe { (*stack, stack.add(1)) };
     // SAFETY: a null pointer ends argv; the environment follows.
