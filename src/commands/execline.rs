@@ -49,7 +49,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         name => {
             let command = engine.command(name).ok_or_else(|| {
                 Failure::new(USAGE, &[b"unknown subcommand: ", name])
-                    .hint(&[b"execline --list prints the names of all commands"])
+                    .hint(&[b"for the names: execline --list"])
             })?;
             let call = Call {
                 name: subcommand,
