@@ -759,20 +759,20 @@ fn reason_why_a_program_cannot_be_executed_is_named() {
             "missing interpreter",
             b"#!/no/such/interpreter -x\n".to_vec(),
             not_found,
-            " is there, but its interpreter /no/such/interpreter is not",
+            " exists, but its interpreter /no/such/interpreter does not",
         ),
         (
             "carriage return",
             b"#!/bin/sh\r\necho a\r\n".to_vec(),
             not_found,
-            " is there, but its interpreter /bin/sh is named with a carriage return: \
+            " exists, but its interpreter /bin/sh is named with a carriage return: \
              give the file Unix line ends",
         ),
         (
             "missing loader",
             elf("/no/such/loader"),
             not_found,
-            " is there, but its program loader /no/such/loader is not",
+            " exists, but its program loader /no/such/loader does not",
         ),
         (
             "no shebang",

@@ -48,9 +48,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         orphaned = true;
         Ok(())
     })?;
-    let block = Blocks::new(&environment)
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated block"]))?;
+    let block = Blocks::new(&environment).need(engine, &mut argv, b"unterminated block")?;
     if block.is_empty() {
         return Err(Failure::new(USAGE, &[b"empty block"]).into());
     }

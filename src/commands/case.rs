@@ -86,16 +86,12 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     }
     let value = argv.operand()?;
     let mut blocks = Blocks::new(&environment);
-    let mut cases = blocks
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated case block"]))?;
+    let mut cases = blocks.need(engine, &mut argv, b"unterminated case block")?;
     while let Some(pattern) = cases.take() {
         if cases.is_empty() {
             return Err(Failure::new(USAGE, &[b"malformed case block"]).into());
         }
-        let block = blocks
-            .take(engine, &mut cases)?
-            .ok_or_else(|| Failure::new(USAGE, &[b"unterminated regex block"]))?;
+        let block = blocks.need(engine, &mut cases, b"unterminated regex block")?;
         let (pattern, value) = (pattern.to_bytes(), value.to_bytes());
         if kind.matches(pattern, value, &mut environment)? {
             return Ok(Outcome::chain_if_any(block, environment));

@@ -9,6 +9,7 @@ use crate::command::{Command, Example, Operand, Rest, flag};
 use crate::process::failure::SYSTEM;
 use crate::process::number::Decimal;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Reach, Stop};
+use crate::syntax::letter_escape;
 use crate::sys::{Errno, fd, file};
 use alloc::vec::Vec;
 
@@ -236,7 +237,7 @@ impl<'t> Parser<'t> {
                 }
                 self.assignments.push(value as u8);
             }
-            Some(byte) => self.assignments.push(control(byte)),
+            Some(byte) => self.assignments.push(letter_escape(byte).unwrap_or(byte)),
         }
         Ok(())
     }
@@ -244,18 +245,4 @@ impl<'t> Parser<'t> {
 
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | 0x0c | b'\r')
-}
-
-/// The control character that a letter stands for; another byte stands for itself.
-fn control(byte: u8) -> u8 {
-    match byte {
-        b'a' => 0x07,
-        b'b' => 0x08,
-        b't' => b'\t',
-        b'n' => b'\n',
-        b'v' => 0x0b,
-        b'f' => 0x0c,
-        b'r' => b'\r',
-        byte => byte,
-    }
 }

@@ -4,7 +4,7 @@
 
 use crate::command::{Command, Example, Operand, Rest, flag};
 use crate::process::failure::SYSTEM;
-use crate::process::{Call, Engine, Failure, Letters, Outcome, Stop, number};
+use crate::process::{Call, Engine, Failure, Letters, Outcome, Stop};
 use crate::sys::fd::{self, Fd};
 
 /// The command.
@@ -35,8 +35,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if argv.len() < 2 {
         return Err(Failure::Usage.into());
     }
-    let number = number::whole(argv.first()).ok_or(Failure::Usage)?;
-    argv.take();
+    let number = argv.number()?;
     fd::set_blocking(number as Fd, blocking).map_err(|errno| {
         let what: &[u8] = if blocking {
             b"unable to ndelay_off"

@@ -3,7 +3,7 @@
 //! Reference: <https://skarnet.org/software/execline/fdclose.html>
 
 use crate::command::{Command, Example, Operand, Rest};
-use crate::process::{Call, Engine, Failure, Outcome, Stop, number};
+use crate::process::{Call, Engine, Failure, Outcome, Stop};
 use crate::sys::fd;
 
 /// The command.
@@ -25,8 +25,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if argv.len() < 2 {
         return Err(Failure::Usage.into());
     }
-    let number = number::whole(argv.first()).ok_or(Failure::Usage)?;
-    argv.take();
+    let number = argv.number()?;
     fd::close(number as fd::Fd);
     Ok(Outcome::chain(argv, call.environment))
 }

@@ -4,7 +4,7 @@
 
 use crate::command::{Command, Example, Operand, Rest};
 use crate::process::failure::{SYSTEM, USAGE};
-use crate::process::number::{self, Decimal};
+use crate::process::number::Decimal;
 use crate::process::{Call, Engine, Environment, Failure, Outcome, Stop};
 use crate::sys::fd::{self, Fd};
 use crate::sys::process;
@@ -30,8 +30,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if argv.len() < 2 {
         return Err(Failure::Usage.into());
     }
-    let count = number::whole(argv.first()).ok_or(Failure::Usage)?;
-    argv.take();
+    let count = argv.number()?;
     if u64::from(count) > process::open_files_limit() {
         return Err(Failure::new(USAGE, &[b"too many requested fds"]).into());
     }

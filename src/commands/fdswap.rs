@@ -4,7 +4,7 @@
 
 use crate::command::{Command, Example, Operand, Rest};
 use crate::process::failure::SYSTEM;
-use crate::process::{Call, Engine, Failure, Outcome, Stop, number};
+use crate::process::{Call, Engine, Failure, Outcome, Stop};
 use crate::sys::Errno;
 use crate::sys::fd::{self, Fd};
 
@@ -28,11 +28,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if argv.len() < 3 {
         return Err(Failure::Usage.into());
     }
-    let mut number = || -> Result<Fd, Failure> {
-        let word = argv.operand()?;
-        Ok(number::whole(word.to_bytes()).ok_or(Failure::Usage)? as Fd)
-    };
-    let (one, other) = (number()?, number()?);
+    let (one, other) = (argv.number()? as Fd, argv.number()? as Fd);
     swap(one, other).map_err(|errno| Failure::system(SYSTEM, &[b"unable to swap fds"], errno))?;
     Ok(Outcome::chain(argv, call.environment))
 }

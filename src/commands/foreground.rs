@@ -4,9 +4,8 @@
 //! Reference: <https://skarnet.org/software/execline/foreground.html>
 
 use crate::command::{Command, Example, Operand, Rest};
-use crate::process::failure::USAGE;
 use crate::process::sequence::in_sequence;
-use crate::process::{Blocks, Call, Engine, Failure, Outcome, Reach, Stop};
+use crate::process::{Blocks, Call, Engine, Outcome, Reach, Stop};
 
 /// The command.
 pub const COMMAND: Command = Command::new("foreground", "runs a block, then goes on", run)
@@ -31,8 +30,6 @@ pub const COMMAND: Command = Command::new("foreground", "runs a block, then goes
 
 fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, environment) = (call.argv, call.environment);
-    let block = Blocks::new(&environment)
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated block"]))?;
+    let block = Blocks::new(&environment).need(engine, &mut argv, b"unterminated block")?;
     in_sequence(engine, block, argv, environment)
 }

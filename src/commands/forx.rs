@@ -5,7 +5,6 @@
 use crate::command::{Command, Example, Operand, Rest, flag, value};
 use crate::process::each::{Breaks, Each};
 use crate::process::environment::valid_name;
-use crate::process::failure::USAGE;
 use crate::process::importing::import_one;
 use crate::process::number;
 use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Stop};
@@ -69,9 +68,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         return Err(Failure::Usage.into());
     }
     let variable = valid_name(argv.operand()?)?;
-    let values = Blocks::new(&environment)
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated block"]))?;
+    let values = Blocks::new(&environment).need(engine, &mut argv, b"unterminated block")?;
     if values.is_empty() || argv.is_empty() {
         return Ok(Outcome::Exit(0));
     }

@@ -64,9 +64,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         Ok(())
     })?;
     let code = u8::try_from(code).map_err(|_| Failure::new(USAGE, &[b"invalid exit code"]))?;
-    let block = Blocks::new(&environment)
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated block"]))?;
+    let block = Blocks::new(&environment).need(engine, &mut argv, b"unterminated block")?;
     let ending = run_condition(engine, &block, &environment, false)?;
     let result = result(ending, crash_is_failure)?;
     if (result == 0) == wants_failure {

@@ -41,15 +41,11 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         Ok(())
     })?;
     let mut blocks = Blocks::new(&environment);
-    let then = blocks
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated then block"]))?;
+    let then = blocks.need(engine, &mut argv, b"unterminated then block")?;
     if argv.is_empty() {
         return Err(Failure::new(USAGE, &[b"else block required"]).into());
     }
-    let otherwise = blocks
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated else block"]))?;
+    let otherwise = blocks.need(engine, &mut argv, b"unterminated else block")?;
     if argv.is_empty() {
         return Err(Failure::new(USAGE, &[b"empty command-if"]).into());
     }

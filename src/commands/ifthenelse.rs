@@ -67,18 +67,12 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         Ok(())
     })?;
     let mut blocks = Blocks::new(&environment);
-    let condition = blocks
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated if block"]))?;
+    let condition = blocks.need(engine, &mut argv, b"unterminated if block")?;
     if argv.is_empty() {
         return Err(Failure::new(USAGE, &[b"then block required"]).into());
     }
-    let then = blocks
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated then block"]))?;
-    let otherwise = blocks
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated else block"]))?;
+    let then = blocks.need(engine, &mut argv, b"unterminated then block")?;
+    let otherwise = blocks.need(engine, &mut argv, b"unterminated else block")?;
     let ending = run_condition(engine, &condition, &environment, true)?;
     let chosen = if result(ending, crash_is_failure)? == 0 {
         then

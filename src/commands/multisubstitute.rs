@@ -50,9 +50,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         return Err(Failure::Usage.into());
     }
     let mut blocks = Blocks::new(&environment);
-    let mut directives = blocks
-        .take(engine, &mut argv)?
-        .ok_or_else(|| Failure::new(USAGE, &[b"unterminated block"]))?;
+    let mut directives = blocks.need(engine, &mut argv, b"unterminated block")?;
     if argv.is_empty() {
         return Err(Failure::Usage.into());
     }

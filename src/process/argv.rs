@@ -64,6 +64,12 @@ impl<'a> Argv<'a> {
         self.take().ok_or(Failure::Usage)
     }
 
+    /// Takes the first word, which must be a number; else the usage is wrong.
+    pub fn number(&mut self) -> Result<u32, Failure> {
+        let word = self.operand()?;
+        number::whole(word.to_bytes()).ok_or(Failure::Usage)
+    }
+
     /// All of the words that are left.
     pub fn into_words(self) -> Vec<Word<'a>> {
         self.words.collect()
@@ -166,6 +172,17 @@ impl Blocks {
             words.push(block::unquote(word));
         }
         Ok(None)
+    }
+
+    /// Takes a block that must be ended: else the command fails, saying that it is not.
+    pub fn need<'a>(
+        &mut self,
+        engine: &Engine,
+        argv: &mut Argv<'a>,
+        unterminated: &[u8],
+    ) -> Result<Argv<'a>, Failure> {
+        self.take(engine, argv)?
+            .ok_or_else(|| Failure::new(USAGE, &[unterminated]))
     }
 
     fn mind(&self, engine: &Engine, word: &CStr, place: u32) -> Result<(), Failure> {

@@ -41,12 +41,12 @@ fn missing_interpreter(program: &CStr, environment: &Environment<'_>) -> Option<
     if file::accessible(&block::word(interpreter.to_vec()), libc::F_OK) {
         return None;
     }
-    let mut line = [path.to_bytes(), b" is there, but ", what].concat();
+    let mut line = [path.to_bytes(), b" exists, but ", what].concat();
     let carriage_return = interpreter.strip_suffix(b"\r");
     line.extend_from_slice(carriage_return.unwrap_or(interpreter));
     line.extend_from_slice(match carriage_return {
         Some(_) => b" is named with a carriage return: give the file Unix line ends",
-        None => b" is not",
+        None => b" does not",
     });
     Some(line)
 }

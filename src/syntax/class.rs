@@ -6,7 +6,8 @@ pub fn is_white_space(byte: u8) -> bool {
     matches!(byte, 1..=b' ')
 }
 
-/// The control character that a letter behind a backslash stands for, inside quotes.
+/// The control character that a letter behind a backslash stands for, inside quotes; of
+/// scripts, and of the files that `envfile` reads.
 pub fn letter_escape(letter: u8) -> Option<u8> {
     Some(match letter {
         b'a' => 0x07,

@@ -11,6 +11,7 @@ pub mod lexer;
 pub mod position;
 pub mod token;
 
+pub use class::letter_escape;
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use lexer::{Script, parse};
 pub use position::Position;
