@@ -159,8 +159,18 @@ fn fdswap() {
 }
 
 #[test]
+fn forbacktickx() {
+    check("forbacktickx");
+}
+
+#[test]
 fn foreground() {
     check("foreground");
+}
+
+#[test]
+fn forstdin() {
+    check("forstdin");
 }
 
 #[test]
@@ -274,6 +284,16 @@ fn redirfd() {
 }
 
 #[test]
+fn runblock() {
+    check("runblock");
+}
+
+#[test]
+fn shift() {
+    check("shift");
+}
+
+#[test]
 fn substitution() {
     check("substitution");
 }
@@ -296,4 +316,9 @@ fn unexport() {
 #[test]
 fn wait() {
     check("wait");
+}
+
+#[test]
+fn withstdinas() {
+    check("withstdinas");
 }
