@@ -104,6 +104,11 @@ fn exec() {
 }
 
 #[test]
+fn execline() {
+    check("execline");
+}
+
+#[test]
 fn execline_cd() {
     check("execline-cd");
 }
@@ -296,6 +301,11 @@ fn shift() {
 #[test]
 fn substitution() {
     check("substitution");
+}
+
+#[test]
+fn trap() {
+    check("trap");
 }
 
 #[test]
