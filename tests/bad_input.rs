@@ -392,7 +392,7 @@ fn depth_has_an_end_that_is_no_crash() {
         tail: [b"true ".to_vec(), b"} ".repeat(depth)].concat(),
         ..Content::repeated(b"if { ", depth, b"")
     };
-    let opened = "{ ".repeat(40);
+    let opened = "{ ".repeat(15) + "{";
     check(&[
         content(nested(1000)).ends("1000 levels run", 0, ""),
         content(nested(3000)).ends("3000 levels", 126, &too_long("if")),

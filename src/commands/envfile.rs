@@ -10,8 +10,10 @@ use crate::process::failure::SYSTEM;
 use crate::process::number::Decimal;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Reach, Stop};
 use crate::syntax::letter_escape;
-use crate::sys::{Errno, fd, file};
+use crate::sys::fd::{self, Fd};
+use crate::sys::{Errno, file};
 use alloc::vec::Vec;
+use core::ffi::CStr;
 
 /// The command.
 pub const COMMAND: Command = Command::new("envfile", "sets variables from a file", run)
@@ -54,7 +56,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let path = argv.operand()?;
     let (opened, name) = match path.to_bytes() {
         b"-" => (Ok(0), &b"standard input"[..]),
-        name => (file::open_to_read(&path), name),
+        name => (open(&path), name),
     };
     let fd = match opened {
         Ok(fd) => fd,
@@ -78,6 +80,13 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         }
     }
     Ok(Outcome::chain(argv, environment))
+}
+
+/// Opens a file without waiting: a fifo that nobody writes to is an empty file.
+fn open(path: &CStr) -> Result<Fd, Errno> {
+    let fd = fd::open(path, libc::O_RDONLY | libc::O_NONBLOCK, 0)?;
+    fd::set_blocking(fd, true)?;
+    Ok(fd)
 }
 
 /// A walk over the file's text.
@@ -196,14 +205,10 @@ impl<'t> Parser<'t> {
         loop {
             let byte = self.next();
             match byte {
-                None => return self.wrong(byte),
+                None | Some(b'\n') => return self.wrong(byte),
                 Some(b'"') => return Ok(()),
                 Some(b'\\') => self.escape()?,
-                Some(byte) => {
-                    // The reference does not count the lines of a quoted text.
-                    self.line -= u64::from(byte == b'\n');
-                    self.assignments.push(byte);
-                }
+                Some(byte) => self.assignments.push(byte),
             }
         }
     }
