@@ -9,7 +9,7 @@ use crate::command::{Command, Example, Operand, Rest, flag};
 use crate::process::failure::SYSTEM;
 use crate::process::number::Decimal;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Reach, Stop};
-use crate::syntax::letter_escape;
+use crate::syntax::{Position, letter_escape};
 use crate::sys::fd::{self, Fd};
 use crate::sys::{Errno, file};
 use alloc::vec::Vec;
@@ -69,10 +69,9 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let outcome = file::read_to_nul(fd, &mut text, LONGEST_FILE);
     fd::close(fd);
     outcome.map_err(|errno| Failure::system(SYSTEM, &[b"unable to read from ", name], errno))?;
-    let assignments = Parser::new(&text).run().map_err(|line| {
-        let line = Decimal::new(line);
-        Failure::new(1, &[b"in ", name, b": syntax error line ", line.as_bytes()])
-    })?;
+    let assignments = Parser::new(&text)
+        .run()
+        .map_err(|wrong| syntax_failure(&text, name, &wrong))?;
     for assignment in assignments.split(|&byte| byte == 0) {
         // Behind the last one there is nothing, which is no assignment.
         if !assignment.is_empty() {
@@ -80,6 +79,25 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         }
     }
     Ok(Outcome::chain(argv, environment))
+}
+
+/// Upstream's line, which does not count every line, and the place for people.
+fn syntax_failure(text: &[u8], name: &[u8], wrong: &Wrong) -> Failure {
+    let line = Decimal::new(wrong.line);
+    let place = Position::of(text, wrong.at);
+    let (row, column) = (
+        Decimal::new(place.line as u64),
+        Decimal::new(place.column as u64),
+    );
+    let says: &[u8] = b": neither NAME=VALUE nor a comment goes on like this";
+    Failure::new(1, &[b"in ", name, b": syntax error line ", line.as_bytes()]).hint(&[
+        name,
+        b":",
+        row.as_bytes(),
+        b":",
+        column.as_bytes(),
+        says,
+    ])
 }
 
 /// Opens a file without waiting: a fifo that nobody writes to is an empty file.
@@ -91,18 +109,25 @@ fn open(path: &CStr) -> Result<Fd, Errno> {
 
 /// A walk over the file's text.
 struct Parser<'t> {
+    text: &'t [u8],
     rest: &'t [u8],
     line: u64,
     /// The assignments, each ended by NUL.
     assignments: Vec<u8>,
 }
 
-/// The number of a line that is wrong.
-type WrongLine = u64;
+/// Where a text is wrong.
+struct Wrong {
+    /// The number of the line, as upstream counts.
+    line: u64,
+    /// The offset of the byte.
+    at: usize,
+}
 
 impl<'t> Parser<'t> {
     fn new(text: &'t [u8]) -> Parser<'t> {
         Parser {
+            text,
             rest: text,
             line: 1,
             assignments: Vec::new(),
@@ -120,7 +145,7 @@ impl<'t> Parser<'t> {
         Some(*byte)
     }
 
-    fn run(mut self) -> Result<Vec<u8>, WrongLine> {
+    fn run(mut self) -> Result<Vec<u8>, Wrong> {
         while let Some(byte) = self.peek() {
             match byte {
                 byte if is_blank(byte) || byte == b'\n' => {
@@ -134,12 +159,16 @@ impl<'t> Parser<'t> {
     }
 
     /// Fails at the line that this byte stands in.
-    fn wrong<T>(&self, byte: Option<u8>) -> Result<T, WrongLine> {
-        Err(self.line - u64::from(byte == Some(b'\n')))
+    fn wrong<T>(&self, byte: Option<u8>) -> Result<T, Wrong> {
+        let behind = self.text.len() - self.rest.len();
+        Err(Wrong {
+            line: self.line - u64::from(byte == Some(b'\n')),
+            at: behind - usize::from(byte.is_some()),
+        })
     }
 
     /// A name, `=`, a value.
-    fn assignment(&mut self) -> Result<(), WrongLine> {
+    fn assignment(&mut self) -> Result<(), Wrong> {
         let mut is_named = false;
         loop {
             let byte = self.next();
@@ -166,7 +195,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A value: blanks before and behind it do not count.
-    fn value(&mut self) -> Result<(), WrongLine> {
+    fn value(&mut self) -> Result<(), Wrong> {
         while self.peek().is_some_and(is_blank) {
             self.next();
         }
@@ -175,7 +204,13 @@ impl<'t> Parser<'t> {
         loop {
             let byte = self.next();
             match byte {
-                None | Some(b'\n') => break,
+                None | Some(b'\n') => {
+                    // The reference does not count a line that ends in blanks.
+                    if blanks.is_some() && byte.is_some() {
+                        self.line -= 1;
+                    }
+                    break;
+                }
                 Some(byte) if is_blank(byte) => {
                     blanks.get_or_insert(self.assignments.len());
                     self.assignments.push(byte);
@@ -201,7 +236,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Behind a quote, up to the next.
-    fn quoted(&mut self) -> Result<(), WrongLine> {
+    fn quoted(&mut self) -> Result<(), Wrong> {
         loop {
             let byte = self.next();
             match byte {
@@ -214,7 +249,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Behind a backslash inside quotes.
-    fn escape(&mut self) -> Result<(), WrongLine> {
+    fn escape(&mut self) -> Result<(), Wrong> {
         let byte = self.next();
         match byte {
             None => return self.wrong(byte),
