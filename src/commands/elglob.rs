@@ -44,14 +44,14 @@ pub const COMMAND: Command = Command::new("elglob", "substitutes a key by matchi
     .reach(Reach::Files)
     .examples(&[
         Example::new(
-            "elglob -s dirs /etc/host[sn]*  echo $dirs",
-            "/etc/hostname /etc/hosts\n",
+            "elglob -s dirs /proc/self/stat[mu]*  echo $dirs",
+            "/proc/self/statm /proc/self/status\n",
         ),
         Example::new("elglob none /no/such/*  echo $none", "/no/such/*\n"),
         Example::new("elglob -0 none /no/such/*  echo x$none y", "y\n"),
         Example::new(
-            "elglob -s -n -d : path /etc/host[sn]*  echo $path",
-            "/etc/hostname:/etc/hosts\n",
+            "elglob -s -n -d : path /proc/self/stat[mu]*  echo $path",
+            "/proc/self/statm:/proc/self/status\n",
         )
         .since("2.9.6.0"),
     ]);

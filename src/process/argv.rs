@@ -161,7 +161,8 @@ impl Blocks {
         argv: &mut Argv<'a>,
     ) -> Result<Option<Argv<'a>>, Failure> {
         self.taken += 1;
-        let mut words = Vec::with_capacity(argv.len());
+        let end = argv.words().iter().position(|word| word.is_empty());
+        let mut words = Vec::with_capacity(end.unwrap_or(argv.len()));
         while let Some(word) = argv.take() {
             match block::part(&word) {
                 Part::End => return Ok(Some(words.into())),

@@ -636,9 +636,8 @@ fn into_call(chain: Chain<'_>) -> Call<'_> {
 
 /// The failure to spawn `program`: upstream's words, and the reason where it can be found.
 pub fn cannot_spawn(program: &[u8], errno: Errno, environment: &Environment<'_>) -> Failure {
-    let word: Word = block::word(program.to_vec());
     Failure::system(SYSTEM, &[b"unable to spawn ", program], errno).maybe_hint(cannot_spawn_reason(
-        &word,
+        program,
         errno,
         environment,
     ))
@@ -646,11 +645,12 @@ pub fn cannot_spawn(program: &[u8], errno: Errno, environment: &Environment<'_>)
 
 /// A line for people on why `program` could not be spawned, where a reason can be found.
 pub fn cannot_spawn_reason(
-    program: &CStr,
+    program: &[u8],
     errno: Errno,
     environment: &Environment<'_>,
 ) -> Option<Vec<u8>> {
-    explain::failure(program, errno, environment)
+    let word: Word = block::word(program.to_vec());
+    explain::failure(&word, errno, environment)
 }
 
 /// What stands behind the last slash.

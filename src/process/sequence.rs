@@ -15,28 +15,21 @@ pub fn in_sequence<'a>(
     argv: Argv<'a>,
     mut environment: Environment<'a>,
 ) -> Result<Outcome<'a>, Stop> {
-    let program = block
-        .borrowed()
-        .take()
-        .map(|word| word.into_owned())
-        .unwrap_or_default();
-    let ending = match engine.run_block(block, environment.borrowed())? {
+    let ending = match engine.run_block(block.borrowed(), environment.borrowed())? {
         Ok(ending) => ending,
         Err(Trouble::NotSpawned(errno)) => {
             let message: [&[u8]; 4] = [
                 b"unable to spawn ",
-                program.to_bytes(),
+                block.first(),
                 b": ",
                 errno.message().as_bytes(),
             ];
-            let reason = cannot_spawn_reason(&program, errno, &environment);
+            let reason = cannot_spawn_reason(block.first(), errno, &environment);
             engine.warn_with_reason(&message, reason);
             Ending::Exited(execution_code(errno))
         }
         Err(trouble) => {
-            return Err(trouble
-                .failure(program.to_bytes(), true, &environment)
-                .into());
+            return Err(trouble.failure(block.first(), true, &environment).into());
         }
     };
     environment.set(b"?", Decimal::new(ending.status()).as_bytes());
