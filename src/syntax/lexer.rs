@@ -76,6 +76,22 @@ impl Lexer<'_> {
         Some(byte)
     }
 
+    /// What stands here before the first byte that is special, or the end of the script.
+    fn run_until(&self, is_special: impl Fn(u8) -> bool) -> &[u8] {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|&byte| byte == 0 || is_special(byte));
+        rest.get(..length.unwrap_or(rest.len())).unwrap_or_default()
+    }
+
+    /// Adds that to the word.
+    fn take_run(&mut self, is_special: impl Fn(u8) -> bool) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = self.run_until(is_special).len();
+        self.word
+            .extend_from_slice(rest.get(..length).unwrap_or_default());
+        self.at += length;
+    }
+
     fn run(&mut self) {
         loop {
             let start = self.at;
@@ -83,9 +99,7 @@ impl Lexer<'_> {
                 None => break,
                 Some(byte) if is_white_space(byte) => {}
                 Some(b'#') => {
-                    while self.peek().is_some_and(|byte| byte != b'\n') {
-                        self.at += 1;
-                    }
+                    self.at += self.run_until(|byte| byte == b'\n').len();
                     self.push(TokenKind::Comment, start);
                 }
                 Some(brace @ (b'{' | b'}')) => self.brace(start, brace),
@@ -176,42 +190,36 @@ impl Lexer<'_> {
     }
 
     fn bare(&mut self, start: usize) -> Next {
+        self.take_run(|byte| is_white_space(byte) || byte == b'"' || byte == b'\\');
         match self.peek() {
-            None => return Next::Done,
-            Some(byte) if is_white_space(byte) => return Next::Done,
             Some(b'"') => {
                 self.at += 1;
                 return Next::Quoted;
             }
-            Some(b'\\') => {
-                self.at += 1;
-                match self.next() {
-                    None => {
-                        self.error(SyntaxErrorKind::TrailingBackslash, start, None);
-                        return Next::Done;
-                    }
-                    Some(byte) => self.word.push(byte),
-                }
-            }
+            Some(b'\\') => self.at += 1,
+            // White space, or the end.
+            _ => return Next::Done,
+        }
+        match self.next() {
             Some(byte) => {
-                self.at += 1;
                 self.word.push(byte);
+                Next::Bare
+            }
+            None => {
+                self.error(SyntaxErrorKind::TrailingBackslash, start, None);
+                Next::Done
             }
         }
-        Next::Bare
     }
 
     fn quoted(&mut self, opened: usize) -> Next {
+        self.take_run(|byte| byte == b'"' || byte == b'\\');
         match self.next() {
+            Some(b'"') => Next::Bare,
+            Some(_) => self.escape(opened),
             None => {
                 self.error(SyntaxErrorKind::UnterminatedQuote, self.at, Some(opened));
                 Next::Done
-            }
-            Some(b'"') => Next::Bare,
-            Some(b'\\') => self.escape(opened),
-            Some(byte) => {
-                self.word.push(byte);
-                Next::Quoted
             }
         }
     }
