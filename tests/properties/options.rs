@@ -208,7 +208,7 @@ fn drawn(
         }
         "elgetopt" => (
             row([
-                pool(&["-D|yes", "-D|"], &[]),
+                pool(&["-D|given", "-D|"], &[]),
                 word(&["ab:c", "a:", "abc", ":a:b", "a::b", "", "-a", "ab:"]),
                 fixed(&["env"]),
             ]),
@@ -236,18 +236,23 @@ fn drawn(
         ),
         "emptyenv" => (
             row([
-                pool(
-                    &["-p", "-P", "-o", "-Po"],
-                    &[
-                        "-c",
-                        "-l",
-                        "--keep-path",
-                        "--cleanup",
-                        "--pop-execline",
-                        "--pop-elgetopt",
-                        "--keep-ld-library-path",
-                    ],
-                ),
+                // Older ones answer wrong options otherwise.
+                if newest {
+                    pool(
+                        &["-p", "-P", "-o", "-Po"],
+                        &[
+                            "-c",
+                            "-l",
+                            "--keep-path",
+                            "--cleanup",
+                            "--pop-execline",
+                            "--pop-elgetopt",
+                            "--keep-ld-library-path",
+                        ],
+                    )
+                } else {
+                    some(word(&["-p", "-P", "-o", "-Po"]), 3)
+                },
                 fixed(&["/usr/bin/env"]),
             ]),
             &[
@@ -371,6 +376,12 @@ fn drawn(
             &[("A", &["v"]), ("?", &["old"])],
         ),
         "backtick" => {
+            // Older ones name another command where `-E` cannot go on.
+            let rest = if newest {
+                shown(uses)
+            } else {
+                row([fixed(&["printf", "[%s]", "-"]), some(word(uses), 3)])
+            };
             let said = block(phrase(if newest {
                 &[
                     "printf|a\\n",
@@ -392,7 +403,7 @@ fn drawn(
                     ),
                     word(&["x", "x", "A", "", "a=b"]),
                     said,
-                    shown(uses),
+                    rest,
                 ]),
                 &[("A", &["v"]), ("x", &["old"])],
             )
