@@ -106,7 +106,6 @@ fn step(newest: bool) -> impl Strategy<Value = String> + Clone {
         "exec",
         "exec -a name",
         "emptyenv -p",
-        "homeof A root",
         "multisubstitute { define x y importas k A }",
         "multidefine \"a b\" { x y }",
         "heredoc 0 text",

@@ -282,7 +282,7 @@ fn drawn(
                     "",
                     "$1",
                     "if { true } echo {",
-                    "foreground { printf [%s] $@ } env",
+                    "foreground { echo [$@] } env",
                 ]),
                 characters("a {}\"\\\n#$@1", 12),
             ];
