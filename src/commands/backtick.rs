@@ -119,10 +119,7 @@ fn capture(
         },
     ];
     let start = Start {
-        preparation: Preparation {
-            fds: &changes,
-            unblock_signals: true,
-        },
+        preparation: Preparation::changing(changes).unblocking_signals(),
         concurrent: false,
     };
     let spawned = engine.start_block(block.borrowed(), environment.borrowed(), &start)?;
@@ -141,12 +138,12 @@ fn capture(
 
 /// The variable's value; `None` where it is to be removed.
 fn outcome_value<'a>(
-    engine: &Engine,
+    engine: &mut Engine,
     mut output: Output,
     ending: Ending,
     otherwise: Otherwise<'a>,
     chomps: bool,
-) -> Result<Option<Word<'a>>, Failure> {
+) -> Result<Option<Word<'a>>, Stop> {
     if ending.status() != 0 {
         match otherwise {
             Otherwise::TakeAnyway => {}
@@ -156,7 +153,7 @@ fn outcome_value<'a>(
                     Ending::Killed(_) => b"child process crashed",
                     Ending::Exited(_) => b"child process exited non-zero",
                 };
-                return Err(Failure::new(ending.exit_code(), &[message]));
+                return Err(Failure::new(ending.exit_code(), &[message]).into());
             }
         }
     } else if output.has_nul {
@@ -168,10 +165,10 @@ fn outcome_value<'a>(
                 output.bytes.truncate(end.unwrap_or(output.bytes.len()));
             }
             Otherwise::Default(default) => {
-                engine.warn(&[message]);
+                engine.warn(&[message])?;
                 return Ok(default);
             }
-            Otherwise::Exit => return Err(Failure::new(124, &[message])),
+            Otherwise::Exit => return Err(Failure::new(124, &[message]).into()),
         }
     }
     Ok(Some(if chomps {

@@ -59,7 +59,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     for number in 0..=given {
         arguments.push(positional(&environment, number)?.to_vec());
     }
-    environment.push(&[b"ELGETOPT_"]).map_err(update_failed)?;
+    let mut found: Vec<Vec<u8>> = Vec::new();
     let mut parser = Parser {
         options: options.to_bytes(),
         arguments: &arguments,
@@ -70,7 +70,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         match option {
             Ok(Found { letter, argument }) => {
                 let value = argument.unwrap_or_else(|| default.to_bytes());
-                environment.modify(&[b"ELGETOPT_", &[letter][..], b"=", value].concat());
+                found.push([b"ELGETOPT_", &[letter][..], b"=", value].concat());
             }
             Err(problem) => {
                 let program = arguments.first().map_or(&b""[..], Vec::as_slice);
@@ -78,15 +78,19 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
                     Problem::Unknown => b": illegal option\n",
                     Problem::NoArgument { .. } => b": option requires an argument\n",
                 };
-                engine.say(&[program, what].concat());
+                engine.complain(&[program, what].concat())?;
                 match problem {
                     Problem::NoArgument { tolerated: true } => {
-                        environment.modify(&[b"ELGETOPT_:=", default.to_bytes()].concat());
+                        found.push([b"ELGETOPT_:=", default.to_bytes()].concat());
                     }
                     _ => return Ok(Outcome::Exit(1)),
                 }
             }
         }
+    }
+    environment.push(&[b"ELGETOPT_"]).map_err(update_failed)?;
+    for modification in found {
+        environment.modify(&modification);
     }
     put_positionals(
         &mut environment,

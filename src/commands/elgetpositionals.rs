@@ -80,12 +80,14 @@ pub fn directive(
         }
         substitution.add(&key, Vec::from([value.to_vec()]))?;
     }
-    substitution.keys.pad(given as usize, least);
+    if !substitution.keys.pad(given as usize, least) {
+        return Err(Refusal::Key);
+    }
     substitution.add(c"@", all)
 }
 
 /// What `EXECLINE_STRICT` wants said where arguments are missing.
-fn too_few(engine: &Engine, strict: u32, least: u32, given: u32) -> Result<(), Failure> {
+fn too_few(engine: &mut Engine, strict: u32, least: u32, given: u32) -> Result<(), Stop> {
     let (least, given) = (Decimal::new(least), Decimal::new(given));
     let message: [&[u8]; 4] = [
         b"too few arguments: expected at least ",
@@ -95,8 +97,8 @@ fn too_few(engine: &Engine, strict: u32, least: u32, given: u32) -> Result<(), F
     ];
     match strict {
         0 => {}
-        1 => engine.warn(&message),
-        _ => return Err(Failure::new(USAGE, &message)),
+        1 => engine.warn(&message)?,
+        _ => return Err(Failure::new(USAGE, &message).into()),
     }
     Ok(())
 }

@@ -114,12 +114,16 @@ pub fn directive(
         engine,
         warns,
         failure: Errno::ENOMEM,
+        stop: None,
     };
     let paths = match glob(pattern.to_bytes(), options, &mut files) {
         Ok(paths) => paths,
         Err(GlobError::NoMatch) => Vec::new(),
         Err(GlobError::Aborted | GlobError::Exhausted) => {
-            return Err(Refusal::Value(files.failure));
+            return Err(match files.stop {
+                Some(stop) => Refusal::Stopped(stop),
+                None => Refusal::Value(files.failure),
+            });
         }
     };
     substitution.add(&key, form.values(paths, chomps))
@@ -154,9 +158,11 @@ impl Form {
 
 /// The file system, as `glob` asks for it.
 struct Files<'e> {
-    engine: &'e Engine,
+    engine: &'e mut Engine,
     warns: bool,
     failure: Errno,
+    /// Why the command does not go on in this process.
+    stop: Option<Stop>,
 }
 
 impl Directories for Files<'_> {
@@ -181,8 +187,8 @@ impl Directories for Files<'_> {
         if self.warns {
             let message = self.failure.message().as_bytes();
             let warning: [&[u8]; 4] = [b"while globbing, error reading ", path, b": ", message];
-            self.engine.warn(&warning);
+            self.stop = self.engine.warn(&warning).err();
         }
-        false
+        self.stop.is_some()
     }
 }

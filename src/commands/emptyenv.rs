@@ -47,11 +47,11 @@ const OPTIONS: [LongOption; 5] = COMMAND.long_options();
 
 fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let (mut argv, mut environment) = (call.argv, call.environment);
-    let mut kept: Vec<&[u8]> = Vec::new();
+    let (mut keeps_path, mut keeps_libraries) = (false, false);
     let (mut cleans_up, mut pops_options, mut pops_positionals) = (false, false, false);
     argv.long_options(&OPTIONS, &mut |option, _| match option.letter {
-        b'p' => kept.push(b"PATH="),
-        b'l' => kept.push(b"LD_LIBRARY_PATH="),
+        b'p' => keeps_path = true,
+        b'l' => keeps_libraries = true,
         b'c' => cleans_up = true,
         b'o' => pops_options = true,
         _ => pops_positionals = true,
@@ -78,8 +78,13 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         })?;
     } else {
         environment.replace(|entries| {
-            let mut wanted = kept;
-            wanted.dedup();
+            let mut wanted: Vec<&[u8]> = Vec::new();
+            if keeps_path {
+                wanted.push(b"PATH=");
+            }
+            if keeps_libraries {
+                wanted.push(b"LD_LIBRARY_PATH=");
+            }
             entries
                 .into_iter()
                 .filter(|entry| {

@@ -116,7 +116,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
             set_strict(&mut environment, strict);
             strict
         }
-        None => inherited_strict(engine, &mut environment),
+        None => inherited_strict(engine, &mut environment)?,
     };
     match arguments {
         Arguments::Ignored => {}
@@ -249,23 +249,23 @@ fn set_strict(environment: &mut Environment<'_>, strict: u32) {
 }
 
 /// How strict the environment wants this command to be. What is no number is removed.
-fn inherited_strict(engine: &Engine, environment: &mut Environment<'_>) -> u32 {
+fn inherited_strict(engine: &mut Engine, environment: &mut Environment<'_>) -> Result<u32, Stop> {
     let strict = environment.get(b"EXECLINE_STRICT").map(number::whole);
-    match strict {
+    Ok(match strict {
         Some(Some(strict)) => strict,
         Some(None) => {
-            engine.warn(&[b"invalid EXECLINE_STRICT value, unsetting it"]);
+            engine.warn(&[b"invalid EXECLINE_STRICT value, unsetting it"])?;
             environment.unset(b"EXECLINE_STRICT");
             UNSET
         }
         None => UNSET,
-    }
+    })
 }
 
-/// As upstream, whose "unset" is -1 and therefore as strict as can be where arguments are missing.
+/// As upstream, whose "unset" is -1: missing arguments are worth a warning.
 const UNSET: u32 = u32::MAX;
 
-fn too_few(engine: &Engine, strict: u32, least: u32, given: u64) -> Result<(), Failure> {
+fn too_few(engine: &mut Engine, strict: u32, least: u32, given: u64) -> Result<(), Stop> {
     let (least, given) = (Decimal::new(least), Decimal::new(given));
     let message: [&[u8]; 4] = [
         b"too few arguments: expecting at least ",
@@ -273,12 +273,12 @@ fn too_few(engine: &Engine, strict: u32, least: u32, given: u64) -> Result<(), F
         b" but got ",
         given.as_bytes(),
     ];
-    match strict {
-        0 => {}
-        1 | UNSET => engine.warn(&message),
-        _ => return Err(Failure::new(USAGE, &message)),
+    // Upstream's number is signed.
+    match strict as i32 {
+        0 => Ok(()),
+        ..=1 => engine.warn(&message),
+        _ => Err(Failure::new(USAGE, &message).into()),
     }
-    Ok(())
 }
 
 /// Puts `#`, `0` and the arguments into the environment. Where those that were there have been

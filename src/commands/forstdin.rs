@@ -85,6 +85,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         return Err(Failure::Usage.into());
     }
     let variable = valid_name(argv.operand()?)?;
+    let program = argv.words().first().cloned().unwrap_or_default();
     let body = if imports {
         import_one(argv, variable.clone())
     } else {
@@ -93,6 +94,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut each = Each {
         variable,
         body,
+        program,
         environment,
         breaks,
         at_once: at_once.clamp(1, MOST_AT_ONCE) as usize,

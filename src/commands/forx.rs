@@ -72,6 +72,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if values.is_empty() || argv.is_empty() {
         return Ok(Outcome::Exit(0));
     }
+    let program = argv.words().first().cloned().unwrap_or_default();
     let body = if imports {
         import_one(argv, variable.clone())
     } else {
@@ -80,6 +81,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let mut each = Each {
         variable,
         body,
+        program,
         environment,
         breaks,
         at_once: (at_once as usize).clamp(1, values.len()),

@@ -71,14 +71,20 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
             &environment,
             &mut substitution,
         )
-        .map_err(|refusal| match refusal {
-            Refusal::Syntax => Failure::new(USAGE, &[b"syntax error at directive ", name]),
-            Refusal::Key => Failure::new(USAGE, &[b"wrong key for directive ", name]),
-            Refusal::EmptyBlock => Failure::new(SYSTEM, &[b"unknown error with directive ", name]),
-            Refusal::Value(errno) => {
-                Failure::system(SYSTEM, &[b"unable to run directive ", name], errno)
+        .map_err(|refusal| -> Stop {
+            match refusal {
+                Refusal::Syntax => {
+                    Failure::new(USAGE, &[b"syntax error at directive ", name]).into()
+                }
+                Refusal::Key => Failure::new(USAGE, &[b"wrong key for directive ", name]).into(),
+                Refusal::EmptyBlock => {
+                    Failure::new(SYSTEM, &[b"unknown error with directive ", name]).into()
+                }
+                Refusal::Value(errno) => {
+                    Failure::system(SYSTEM, &[b"unable to run directive ", name], errno).into()
+                }
+                Refusal::Stopped(stop) => stop,
             }
-            Refusal::Failed(failure) => failure,
         })?;
     }
     substitution.apply(argv, environment)

@@ -105,15 +105,16 @@ impl Parameters<'_> {
     /// Gives each word of the block that begins here to `each`, still quoted.
     fn block(
         &mut self,
-        engine: &Engine,
+        engine: &mut Engine,
         block: u32,
         mut each: impl FnMut(&[u8]),
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Stop> {
         let before = self.at;
         loop {
-            self.at = self.at.saturating_add(1);
+            // Upstream's number wraps around, too.
+            self.at = self.at.wrapping_add(1);
             if self.at > self.count {
-                return Err(Failure::new(USAGE, &[b"too few arguments"]));
+                return Err(Failure::new(USAGE, &[b"too few arguments"]).into());
             }
             let parameter = positional(self.environment, self.at)?;
             match block::part(&block::word(parameter.to_vec())) {

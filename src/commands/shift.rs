@@ -67,7 +67,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
 }
 
 /// What `EXECLINE_STRICT` wants said where there are fewer parameters than are to be taken.
-fn too_many(engine: &Engine, strict: u32, words: u32, count: u32) -> Result<(), Failure> {
+fn too_many(engine: &mut Engine, strict: u32, words: u32, count: u32) -> Result<(), Stop> {
     let (words, count) = (Decimal::new(words), Decimal::new(count));
     let message: [&[u8]; 4] = [
         b"unable to shift ",
@@ -77,21 +77,21 @@ fn too_many(engine: &Engine, strict: u32, words: u32, count: u32) -> Result<(), 
     ];
     match strict {
         0 => {}
-        1 => engine.warn(&message),
-        _ => return Err(Failure::new(USAGE, &message)),
+        1 => engine.warn(&message)?,
+        _ => return Err(Failure::new(USAGE, &message).into()),
     }
     Ok(())
 }
 
 /// The number of the last parameter of a block that begins behind `taken`.
 fn behind_block(
-    engine: &Engine,
+    engine: &mut Engine,
     environment: &Environment<'_>,
     strict: u32,
     block: u32,
     mut taken: u32,
     count: u32,
-) -> Result<u32, Failure> {
+) -> Result<u32, Stop> {
     let block = Decimal::new(block);
     loop {
         taken = taken.saturating_add(1);
@@ -102,7 +102,7 @@ fn behind_block(
                 block.as_bytes(),
                 b")",
             ];
-            return Err(Failure::new(USAGE, &message));
+            return Err(Failure::new(USAGE, &message).into());
         }
         let parameter = positional(environment, taken)?;
         match block::part(&block::word(parameter.to_vec())) {

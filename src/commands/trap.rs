@@ -152,10 +152,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
 
 /// How the child and the blocks are started.
 const UNBLOCKED: Start = Start {
-    preparation: Preparation {
-        fds: &[],
-        unblock_signals: true,
-    },
+    preparation: Preparation::NONE.unblocking_signals(),
     concurrent: true,
 };
 
@@ -164,7 +161,7 @@ fn read_directives<'a>(
     engine: &mut Engine,
     blocks: &mut Blocks,
     mut directives: Argv<'a>,
-) -> Result<Reactions<'a>, Failure> {
+) -> Result<Reactions<'a>, Stop> {
     let mut reactions: Reactions = Vec::new();
     reactions.resize_with(SIGNALS, || None);
     while let Some(name) = directives.take() {
@@ -178,10 +175,10 @@ fn read_directives<'a>(
             )
         })?;
         let Some(reaction) = reactions.get_mut(signal as usize) else {
-            return Err(Failure::new(USAGE, &[b"unrecognized directive: ", name]));
+            return Err(Failure::new(USAGE, &[b"unrecognized directive: ", name]).into());
         };
         if reaction.is_some() {
-            return Err(Failure::new(USAGE, &[b"duplicate directive: ", name]));
+            return Err(Failure::new(USAGE, &[b"duplicate directive: ", name]).into());
         }
         let is_trappable = signal == 0
             || (signal != libc::SIGCHLD && trappable().0 & Signals::only(signal).0 != 0);
@@ -194,7 +191,7 @@ fn read_directives<'a>(
                 number.as_bytes(),
                 b") cannot be trapped",
             ];
-            return Err(Failure::new(USAGE, &message));
+            return Err(Failure::new(USAGE, &message).into());
         }
         *reaction = Some(block);
     }

@@ -3,6 +3,7 @@
 //! Without a value, `-t` at the end of the options is ignored.
 //! Reference: <https://skarnet.org/software/execline/wait.html>
 
+use crate::block;
 use crate::command::{Command, Example, Operand, Rest, flag, value};
 use crate::process::failure::SYSTEM;
 use crate::process::long_options::LongOption;
@@ -81,10 +82,11 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         Some(timeout) => Some(number::whole(timeout.to_bytes()).ok_or(Failure::Usage)?),
         None => None,
     };
-    let words: Vec<_> = argv.words().to_vec();
-    let block = Blocks::lenient().take(engine, &mut argv)?;
-    let is_block = block.is_some();
-    let numbers = block.unwrap_or_else(|| Argv::from(words));
+    // Without an end they are no block, but their quotes are taken off all the same.
+    let words: Vec<_> = argv.words().iter().cloned().map(block::unquote).collect();
+    let ended = Blocks::lenient().take(engine, &mut argv)?;
+    let is_block = ended.is_some();
+    let numbers = ended.unwrap_or_else(|| Argv::from(words));
     let pids = numbers
         .words()
         .iter()
@@ -106,9 +108,11 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if one {
         match result.code {
             Some(code) => {
-                let pid = result.pid.unwrap_or(-1);
                 environment.set(b"?", Decimal::new(code).as_bytes());
-                environment.set(b"!", Decimal::of_id(pid).as_bytes());
+                match result.pid {
+                    Some(pid) => environment.set(b"!", Decimal::of_id(pid).as_bytes()),
+                    None => environment.set(b"!", b"-1"),
+                }
             }
             None => {
                 environment.unset(b"?");
@@ -185,7 +189,8 @@ impl Wanted {
         let deadline = time::monotonic() + u64::from(milliseconds) * 1_000_000;
         let mut result = Waited {
             pid: None,
-            code: self.last.is_none().then_some(0),
+            // The reference takes the process number 0 at the end for none.
+            code: matches!(self.last, None | Some(0)).then_some(0),
         };
         let outcome = loop {
             match process::ended_child() {

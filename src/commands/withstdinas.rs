@@ -72,7 +72,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         (true, Insists::Exits, _) => return Err(Failure::new(1, &[message]).into()),
         (true, Insists::Removes, _) => None,
         (true, Insists::No, Some(default)) => {
-            engine.warn(&[message, b" - using default instead"]);
+            engine.warn(&[message, b" - using default instead"])?;
             Some(default)
         }
         (false, ..) if chomps => Some(input.chomped()),

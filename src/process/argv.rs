@@ -157,9 +157,9 @@ impl Blocks {
     /// `None` where no word ends it: then all words are gone.
     pub fn take<'a>(
         &mut self,
-        engine: &Engine,
+        engine: &mut Engine,
         argv: &mut Argv<'a>,
-    ) -> Result<Option<Argv<'a>>, Failure> {
+    ) -> Result<Option<Argv<'a>>, Stop> {
         self.taken += 1;
         let end = argv.words().iter().position(|word| word.is_empty());
         let mut words = Vec::with_capacity(end.unwrap_or(argv.len()));
@@ -178,15 +178,15 @@ impl Blocks {
     /// Takes a block that must be ended: else the command fails, saying that it is not.
     pub fn need<'a>(
         &mut self,
-        engine: &Engine,
+        engine: &mut Engine,
         argv: &mut Argv<'a>,
         unterminated: &[u8],
-    ) -> Result<Argv<'a>, Failure> {
+    ) -> Result<Argv<'a>, Stop> {
         self.take(engine, argv)?
-            .ok_or_else(|| Failure::new(USAGE, &[unterminated]))
+            .ok_or_else(|| Failure::new(USAGE, &[unterminated]).into())
     }
 
-    fn mind(&self, engine: &Engine, word: &CStr, place: u32) -> Result<(), Failure> {
+    fn mind(&self, engine: &mut Engine, word: &CStr, place: u32) -> Result<(), Stop> {
         let (block, place) = (Decimal::new(self.taken), Decimal::new(place));
         let message: [&[u8]; 6] = [
             b"unquoted argument ",
@@ -197,10 +197,9 @@ impl Blocks {
             place.as_bytes(),
         ];
         if self.strict >= 2 {
-            return Err(Failure::new(USAGE, &message));
+            return Err(Failure::new(USAGE, &message).into());
         }
-        engine.warn(&message);
-        Ok(())
+        engine.warn(&message)
     }
 }
 

@@ -32,15 +32,15 @@ pub enum Refusal {
     EmptyBlock,
     /// A value is not what it should be.
     Value(Errno),
-    /// It ends the command with a message of its own.
-    Failed(Failure),
+    /// It ends the command with a message of its own, or in another process.
+    Stopped(Stop),
 }
 
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Refusal {
         match failure {
             Failure::Usage => Refusal::Syntax,
-            failure => Refusal::Failed(failure),
+            failure => Refusal::Stopped(failure.into()),
         }
     }
 }
@@ -49,8 +49,7 @@ impl From<Stop> for Refusal {
     fn from(stop: Stop) -> Refusal {
         match stop {
             Stop::Failed(failure) => failure.into(),
-            // Reading arguments runs no block.
-            Stop::Leave(_) | Stop::Elsewhere { .. } => Refusal::Syntax,
+            stop => Refusal::Stopped(stop),
         }
     }
 }
@@ -80,14 +79,16 @@ pub fn run_directive<'a>(
         &environment,
         &mut substitution,
     )
-    .map_err(|refusal| match refusal {
-        Refusal::Syntax => Failure::Usage,
-        Refusal::Key => Failure::new(SYSTEM, &[b"bad substitution key"]),
-        Refusal::EmptyBlock => Failure::new(USAGE, &[b"empty block"]),
-        Refusal::Value(errno) => {
-            Failure::system(SYSTEM, &[b"unable to complete exlsn function"], errno)
+    .map_err(|refusal| -> Stop {
+        match refusal {
+            Refusal::Syntax => Failure::Usage.into(),
+            Refusal::Key => Failure::new(SYSTEM, &[b"bad substitution key"]).into(),
+            Refusal::EmptyBlock => Failure::new(USAGE, &[b"empty block"]).into(),
+            Refusal::Value(errno) => {
+                Failure::system(SYSTEM, &[b"unable to complete exlsn function"], errno).into()
+            }
+            Refusal::Stopped(stop) => stop,
         }
-        Refusal::Failed(failure) => failure,
     })?;
     substitution.apply(argv, environment)
 }

@@ -38,6 +38,8 @@ pub struct Each<'a> {
     pub variable: Word<'a>,
     /// What is run.
     pub body: Argv<'a>,
+    /// The program that failures name.
+    pub program: Word<'a>,
     /// The environment without that variable.
     pub environment: Environment<'a>,
     /// Which exit codes end it.
@@ -54,10 +56,7 @@ impl Each<'_> {
         let mut environment = self.environment.borrowed();
         environment.set(self.variable.to_bytes(), value);
         let start = Start {
-            preparation: Preparation {
-                fds: &[],
-                unblock_signals: true,
-            },
+            preparation: Preparation::NONE.unblocking_signals(),
             concurrent: self.at_once > 1,
         };
         let spawned = engine.start_block(self.body.borrowed(), environment, &start)?;
@@ -68,9 +67,9 @@ impl Each<'_> {
             }
             return Ok(None);
         }
-        let ending = engine
-            .wait(spawned)
-            .map_err(|trouble| trouble.failure(self.body.first(), false, &self.environment))?;
+        let ending = engine.wait(spawned).map_err(|trouble| {
+            trouble.failure(self.program.to_bytes(), false, &self.environment)
+        })?;
         let code = ending.exit_code();
         Ok(self.breaks.at(code).then_some(code))
     }

@@ -68,9 +68,9 @@ pub fn find(commands: Registry, name: &[u8]) -> Option<&'static Runnable> {
 
 /// How a block is started.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct Start<'s> {
+pub struct Start {
     /// What changes in its process before it begins.
-    pub preparation: Preparation<'s>,
+    pub preparation: Preparation,
     /// True where it must have a process even if it does nothing, as nobody waits for it here.
     pub concurrent: bool,
 }
@@ -137,10 +137,29 @@ pub struct Engine {
     identity: Option<Option<(u64, u64)>>,
     /// What `ps` shows.
     named: &'static str,
-    /// For each level but the first, the command that waits for it, or goes on beside it.
-    starters: Vec<&'static str>,
+    /// The levels above the first, which is the program itself.
+    levels: Vec<Level>,
     /// Whether SIGCHLD is ignored; `None` until it is asked for.
     ignores_children: Option<bool>,
+}
+
+/// A block that is being walked through.
+#[derive(Clone, Copy)]
+struct Level {
+    /// The command that waits for it, or goes on beside it.
+    starter: &'static str,
+    /// How its process begins, if it gets one.
+    start: Start,
+}
+
+/// Which process a level's own is.
+enum Own {
+    /// This one.
+    This,
+    /// A child.
+    Child(Pid),
+    /// It cannot have one.
+    None(Errno),
 }
 
 /// Where a program was found.
@@ -163,7 +182,7 @@ impl Engine {
             floor: 1,
             identity: None,
             named: "",
-            starters: Vec::new(),
+            levels: Vec::new(),
             ignores_children: None,
         }
     }
@@ -182,7 +201,7 @@ impl Engine {
     /// it becomes another program.
     pub fn run(&mut self, call: Call<'_>) -> u8 {
         let first = Next::Call(self.current, call);
-        match self.walk(0, first, &Start::default()) {
+        match self.walk(0, first) {
             Err(Stop::Leave(code)) => code,
             Ok(Spawned::Ended(Ending::Exited(code))) => code,
             // Level 0 is this process: there is no other end to it.
@@ -190,25 +209,33 @@ impl Engine {
         }
     }
 
-    /// Says something that does not end the command: `NAME: warning: MESSAGE`.
-    pub fn warn(&self, message: &[&[u8]]) {
-        self.say(
-            &[
-                self.current.program.as_bytes(),
-                b": warning: ",
-                &message.concat(),
-                b"\n",
-            ]
-            .concat(),
-        );
+    /// Says something that does not end the command: `NAME: warning: MESSAGE`. As it is the
+    /// command's own process that says it, there is one from here on.
+    pub fn warn(&mut self, message: &[&[u8]]) -> Result<(), Stop> {
+        self.be_real()?;
+        let program = self.current.program.as_bytes();
+        self.say(&[program, b": warning: ", &message.concat(), b"\n"].concat());
+        Ok(())
     }
 
     /// As `warn`, with a line for people where there is one.
-    pub fn warn_with_reason(&self, message: &[&[u8]], reason: Option<Vec<u8>>) {
-        self.warn(message);
+    pub fn warn_with_reason(
+        &mut self,
+        message: &[&[u8]],
+        reason: Option<Vec<u8>>,
+    ) -> Result<(), Stop> {
+        self.warn(message)?;
         if let Some(reason) = reason {
             self.say(&[b"  ", reason.as_slice(), b"\n"].concat());
         }
+        Ok(())
+    }
+
+    /// Says something of no fixed form in the command's own process.
+    pub fn complain(&mut self, text: &[u8]) -> Result<(), Stop> {
+        self.be_real()?;
+        self.say(text);
+        Ok(())
     }
 
     /// Writes to standard error.
@@ -265,12 +292,20 @@ impl Engine {
 
     /// Names this process before it gets its first child, which may look who its parent is.
     fn be_parent_of(&mut self, level: usize) {
-        if let Some(name) = level
-            .checked_sub(1)
-            .and_then(|place| self.starters.get(place))
-        {
-            self.be_named(name);
+        if let Some(level) = self.block(level) {
+            self.be_named(level.starter);
         }
+    }
+
+    /// What is known of the block at `level`; nothing of the program itself.
+    fn block(&self, level: usize) -> Option<Level> {
+        self.levels.get(level.checked_sub(1)?).copied()
+    }
+
+    fn start_of(&self, level: usize) -> Start {
+        self.block(level)
+            .map(|level| level.start)
+            .unwrap_or_default()
     }
 
     /// Starts a block.
@@ -285,24 +320,28 @@ impl Engine {
         }
         let (level, current) = (self.level + 1, self.current);
         self.level = level;
-        self.starters.push(current.name);
+        self.levels.push(Level {
+            starter: current.name,
+            start: *start,
+        });
         let chain = Chain {
             program: None,
             argv,
             environment,
         };
-        let spawned = match self.walk(level, Next::Chain(chain), start) {
+        let spawned = match self.walk(level, Next::Chain(chain)) {
             // Somebody will want to wait for it.
             Ok(Spawned::Ended(Ending::Exited(code))) if start.concurrent => {
-                self.own_process(level, start).and_then(|pid| match pid {
-                    Some(pid) => Ok(Spawned::Running(pid)),
-                    None => Err(Stop::Leave(code)),
+                self.own_process(level).and_then(|own| match own {
+                    Own::Child(pid) => Ok(Spawned::Running(pid)),
+                    Own::This => Err(Stop::Leave(code)),
+                    Own::None(errno) => Ok(Spawned::Failed(errno)),
                 })
             }
             spawned => spawned,
         };
         (self.level, self.current) = (level - 1, current);
-        self.starters.pop();
+        self.levels.pop();
         spawned
     }
 
@@ -318,10 +357,7 @@ impl Engine {
             return self.start_orphan(argv, environment, changes);
         }
         let start = Start {
-            preparation: Preparation {
-                fds: changes,
-                unblock_signals: false,
-            },
+            preparation: Preparation::changing(changes.iter().copied()),
             concurrent: true,
         };
         Ok(match self.start_block(argv, environment, &start)? {
@@ -379,30 +415,25 @@ impl Engine {
     }
 
     /// Goes from program to program until the block of `level` ends or leaves this process.
-    fn walk<'a>(
-        &mut self,
-        level: usize,
-        mut next: Next<'a>,
-        start: &Start,
-    ) -> Result<Spawned, Stop> {
+    fn walk<'a>(&mut self, level: usize, mut next: Next<'a>) -> Result<Spawned, Stop> {
         let mut is_first = true;
         loop {
             let (command, call) = match next {
                 Next::Call(command, call) => (command, call),
-                Next::Chain(chain) => match self.find(level, &chain, start, is_first)? {
+                Next::Chain(chain) => match self.find(level, &chain, is_first)? {
                     Found::Ours(command) => (command, into_call(chain)),
                     Found::Running(pid) => return Ok(Spawned::Running(pid)),
                     Found::Nowhere(errno) if is_first && level > 0 => {
                         return self.never_began(level, errno);
                     }
                     Found::Nowhere(errno) => {
-                        self.cannot_execute(&chain, errno);
-                        return self.ended(level, execution_code(errno));
+                        let failure = cannot_execute(&chain, errno);
+                        return self.failed(level, &failure);
                     }
                 },
                 Next::Try(chains) => {
                     let [chain, otherwise] = *chains;
-                    match self.find(level, &chain, start, is_first)? {
+                    match self.find(level, &chain, is_first)? {
                         Found::Ours(command) => (command, into_call(chain)),
                         Found::Running(pid) => return Ok(Spawned::Running(pid)),
                         Found::Nowhere(_) if otherwise.argv.is_empty() => {
@@ -415,22 +446,22 @@ impl Engine {
                     }
                 }
             };
-            is_first = false;
-            if !self.may_run_here(level, command.reach, start)
-                && let Some(pid) = self.own_process(level, start)?
-            {
-                return Ok(Spawned::Running(pid));
+            if !self.may_run_here(level, command.reach) {
+                match self.own_process(level)? {
+                    Own::This => {}
+                    Own::Child(pid) => return Ok(Spawned::Running(pid)),
+                    Own::None(errno) if is_first => return self.never_began(level, errno),
+                    Own::None(errno) => return Err(cannot_fork(errno).into()),
+                }
             }
+            is_first = false;
             self.current = command;
             next = match (command.run)(self, call) {
                 Ok(Outcome::Exit(code)) => return self.ended(level, code),
                 Ok(Outcome::Chain(chain)) => Next::Chain(chain),
                 Ok(Outcome::Try(chains)) => Next::Try(chains),
                 Ok(Outcome::Become(command, call)) => Next::Call(command, call),
-                Err(Stop::Failed(failure)) => {
-                    self.say(&failure.text(command.program, command.usage));
-                    return self.ended(level, failure.code());
-                }
+                Err(Stop::Failed(failure)) => return self.failed(level, &failure),
                 Err(Stop::Elsewhere {
                     level: elsewhere,
                     pid,
@@ -443,31 +474,35 @@ impl Engine {
     }
 
     /// True where a command of this reach may run in this process on behalf of `level`.
-    fn may_run_here(&self, level: usize, reach: Reach, start: &Start) -> bool {
+    fn may_run_here(&self, level: usize, reach: Reach) -> bool {
         if self.floor > level {
             return true;
         }
+        let start = self.start_of(level);
         match reach {
             Reach::Words => true,
             // What it looks at, or how long it waits, must be as in its own process.
-            Reach::Files | Reach::Blocks => !start.concurrent && start.preparation.fds.is_empty(),
+            Reach::Files | Reach::Blocks => !start.concurrent && !start.preparation.changes_fds(),
             Reach::Process => false,
         }
     }
 
+    /// The end of the level's command by a failure. What it says, its own process says: it may
+    /// die of that, or have another standard error.
+    fn failed(&mut self, level: usize, failure: &Failure) -> Result<Spawned, Stop> {
+        if self.floor <= level {
+            match self.own_process(level)? {
+                Own::This | Own::None(_) => {}
+                Own::Child(pid) => return Ok(Spawned::Running(pid)),
+            }
+        }
+        self.say(&failure.text(self.current.program, self.current.usage));
+        self.ended(level, failure.code())
+    }
+
     /// Looks a program up, and executes it where it is not ours.
-    fn find(
-        &mut self,
-        level: usize,
-        chain: &Chain<'_>,
-        start: &Start,
-        is_first: bool,
-    ) -> Result<Found, Stop> {
-        let program: &CStr = match (&chain.program, chain.argv.words().first()) {
-            (Some(program), _) => program,
-            (None, Some(program)) => program,
-            (None, None) => c"",
-        };
+    fn find(&mut self, level: usize, chain: &Chain<'_>, is_first: bool) -> Result<Found, Stop> {
+        let program = program_of(chain);
         if is_too_long(chain) {
             return Ok(Found::Nowhere(Errno::E2BIG));
         }
@@ -489,19 +524,23 @@ impl Engine {
             {
                 return Ok(Found::Ours(command));
             }
-            match self.execute(level, &candidate.path, chain, start)? {
+            match self.execute(level, &candidate.path, chain)? {
                 Ok(pid) => return Ok(Found::Running(pid)),
                 Err(errno) => search.failed(errno),
             }
         };
         // Commands of ours work where no PATH leads to them; a path is taken at its word.
-        let Some(command) = self.command(program.to_bytes()) else {
+        let is_missing = matches!(
+            failure,
+            Errno(0) | Errno::ENOENT | Errno::ENOTDIR | Errno::EACCES
+        );
+        let Some(command) = self.command(program.to_bytes()).filter(|_| is_missing) else {
             return Ok(Found::Nowhere(failure));
         };
         // This very file knows by argv[0] which command it is to be.
         if !is_fused
             && chain.program.is_none()
-            && let Ok(pid) = self.execute(level, c"/proc/self/exe", chain, start)?
+            && let Ok(pid) = self.execute(level, c"/proc/self/exe", chain)?
         {
             return Ok(Found::Running(pid));
         }
@@ -514,7 +553,6 @@ impl Engine {
         level: usize,
         path: &CStr,
         chain: &Chain<'_>,
-        start: &Start,
     ) -> Result<Result<Pid, Errno>, Stop> {
         let argv = Pointers::new(chain.argv.strings());
         let environment = Pointers::new(chain.environment.strings());
@@ -523,49 +561,52 @@ impl Engine {
         }
         self.real_until(level)?;
         self.be_parent_of(level);
-        Ok(process::spawn(
-            path,
-            &argv,
-            &environment,
-            &start.preparation,
-        ))
+        let preparation = self.start_of(level).preparation;
+        Ok(process::spawn(path, &argv, &environment, &preparation))
     }
 
-    /// Gives a process to `level`: in it, `None`; in its parent, its number.
-    fn own_process(&mut self, level: usize, start: &Start) -> Result<Option<Pid>, Stop> {
+    /// Gives a process to `level`.
+    fn own_process(&mut self, level: usize) -> Result<Own, Stop> {
         self.real_until(level)?;
         self.be_parent_of(level);
-        match self.fork()? {
-            Fork::Parent(pid) => Ok(Some(pid)),
-            Fork::Child => {
-                self.floor = level + 1;
-                match start.preparation.apply() {
-                    Ok(()) => Ok(None),
-                    Err(_) => Err(Stop::Leave(NOT_FOUND)),
-                }
-            }
+        match process::fork() {
+            Err(errno) => Ok(Own::None(errno)),
+            Ok(Fork::Parent(pid)) => Ok(Own::Child(pid)),
+            Ok(Fork::Child) => self.be(level).map(|()| Own::This),
         }
     }
 
     /// Gives a process to each level below `level` that has none.
     fn real_until(&mut self, level: usize) -> Result<(), Stop> {
         while self.floor < level {
-            self.be_parent_of(self.floor);
-            match self.fork()? {
-                Fork::Parent(pid) => {
-                    return Err(Stop::Elsewhere {
-                        level: self.floor,
-                        pid,
-                    });
-                }
-                Fork::Child => self.floor += 1,
+            let level = self.floor;
+            self.be_parent_of(level);
+            match process::fork().map_err(cannot_fork)? {
+                Fork::Parent(pid) => return Err(Stop::Elsewhere { level, pid }),
+                Fork::Child => self.be(level)?,
             }
         }
         Ok(())
     }
 
-    fn fork(&mut self) -> Result<Fork, Stop> {
-        process::fork().map_err(|errno| Failure::system(SYSTEM, &[b"unable to fork"], errno).into())
+    /// From now on this process is the one of `level`.
+    fn be(&mut self, level: usize) -> Result<(), Stop> {
+        self.floor = level + 1;
+        let preparation = self.start_of(level).preparation;
+        preparation.apply().map_err(|_| Stop::Leave(NOT_FOUND))
+    }
+
+    /// Gives the running command a process of its own, if it has none.
+    fn be_real(&mut self) -> Result<(), Stop> {
+        if self.floor > self.level {
+            return Ok(());
+        }
+        let level = self.level;
+        match self.own_process(level)? {
+            Own::This => Ok(()),
+            Own::Child(pid) => Err(Stop::Elsewhere { level, pid }),
+            Own::None(errno) => Err(cannot_fork(errno).into()),
+        }
     }
 
     /// The end of a level by itself.
@@ -583,21 +624,6 @@ impl Engine {
         } else {
             Ok(Spawned::Failed(errno))
         }
-    }
-
-    fn cannot_execute(&self, chain: &Chain<'_>, errno: Errno) {
-        let program: &CStr = match (&chain.program, chain.argv.words().first()) {
-            (Some(program), _) => program,
-            (None, Some(program)) => program,
-            (None, None) => c"",
-        };
-        let failure = Failure::system(
-            execution_code(errno),
-            &[b"unable to exec ", program.to_bytes()],
-            errno,
-        )
-        .maybe_hint(explain::failure(program, errno, &chain.environment));
-        self.say(&failure.text(self.current.program, self.current.usage));
     }
 
     /// True where the file is the one this process was executed from.
@@ -631,6 +657,29 @@ fn into_call(chain: Chain<'_>) -> Call<'_> {
         name: argv.take().unwrap_or(Cow::Borrowed(c"")),
         argv,
         environment,
+    }
+}
+
+fn cannot_fork(errno: Errno) -> Failure {
+    Failure::system(SYSTEM, &[b"unable to fork"], errno)
+}
+
+/// The failure to go on with a program.
+fn cannot_execute(chain: &Chain<'_>, errno: Errno) -> Failure {
+    let program = program_of(chain);
+    let message: [&[u8]; 2] = [b"unable to exec ", program.to_bytes()];
+    Failure::system(execution_code(errno), &message, errno).maybe_hint(explain::failure(
+        program,
+        errno,
+        &chain.environment,
+    ))
+}
+
+/// What is to be looked up.
+fn program_of<'c>(chain: &'c Chain<'_>) -> &'c CStr {
+    match (&chain.program, chain.argv.words().first()) {
+        (Some(program), _) | (None, Some(program)) => program,
+        (None, None) => c"",
     }
 }
 

@@ -4,6 +4,7 @@ use super::engine::Engine;
 use super::environment::Environment;
 use super::failure::{Failure, USAGE};
 use super::number::{self, Decimal};
+use super::outcome::Stop;
 
 /// What the names of positional parameters begin with, and of their number.
 pub const POSITIONALS: [&[u8]; 11] = [
@@ -28,12 +29,12 @@ pub fn positional<'e>(environment: &'e Environment, number: u32) -> Result<&'e [
 
 /// What `EXECLINE_STRICT` wants said of a parameter that should be quoted.
 pub fn mind_unquoted(
-    engine: &Engine,
+    engine: &mut Engine,
     strict: u32,
     parameter: &[u8],
     block: &[u8],
     place: &[u8],
-) -> Result<(), Failure> {
+) -> Result<(), Stop> {
     let message: [&[u8]; 6] = [
         b"unquoted positional ",
         parameter,
@@ -44,8 +45,8 @@ pub fn mind_unquoted(
     ];
     match strict {
         0 => {}
-        1 => engine.warn(&message),
-        _ => return Err(Failure::new(USAGE, &message)),
+        1 => engine.warn(&message)?,
+        _ => return Err(Failure::new(USAGE, &message).into()),
     }
     Ok(())
 }

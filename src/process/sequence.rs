@@ -25,7 +25,7 @@ pub fn in_sequence<'a>(
                 errno.message().as_bytes(),
             ];
             let reason = cannot_spawn_reason(block.first(), errno, &environment);
-            engine.warn_with_reason(&message, reason);
+            engine.warn_with_reason(&message, reason)?;
             Ending::Exited(execution_code(errno))
         }
         Err(trouble) => {

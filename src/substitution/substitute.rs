@@ -57,10 +57,11 @@ impl Keys {
         self.keys.last_mut()
     }
 
-    /// Makes the numbers behind `given` up to `least` keys of one empty value. There may be
-    /// four thousand million of them: they take no space.
-    pub fn pad(&mut self, given: usize, least: u32) {
+    /// Makes the numbers behind `given` up to `least` keys of one empty value; false where one
+    /// of them is a key already. There may be four thousand million of them: they take no space.
+    pub fn pad(&mut self, given: usize, least: u32) -> bool {
         self.empty = (given, least);
+        !self.keys.iter().any(|key| self.is_padding(&key.name))
     }
 
     fn values(&self, name: &[u8]) -> Option<&[Vec<u8>]> {

@@ -8,6 +8,7 @@
 
 use super::Errno;
 use super::call::{Sysno, call3, call4, uninterrupted};
+use alloc::vec::Vec;
 use core::ffi::CStr;
 
 /// A file descriptor's number.
@@ -49,6 +50,26 @@ pub fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
             )
         }
     })
+}
+
+/// Appends at most `at_once` bytes to `content`; 0 is the end. `ENOMEM` where it cannot grow.
+pub fn read_more(fd: Fd, content: &mut Vec<u8>, at_once: usize) -> Result<usize, Errno> {
+    content.try_reserve(at_once).map_err(|_| Errno::ENOMEM)?;
+    let length = uninterrupted(|| {
+        let room = content.spare_capacity_mut();
+        // SAFETY: the spare capacity is writable, and at least `at_once` bytes.
+        unsafe {
+            call3(
+                Sysno::read,
+                fd as usize,
+                room.as_mut_ptr() as usize,
+                at_once,
+            )
+        }
+    })?;
+    // SAFETY: the kernel has written so many bytes behind the content.
+    unsafe { content.set_len(content.len() + length) };
+    Ok(length)
 }
 
 /// Writes all of `bytes`.

@@ -117,17 +117,22 @@ pub fn set_mask(mask: u32) -> u32 {
     unsafe { call3(Sysno::umask, mask as usize, 0, 0) }.map_or(0, |before| before as u32)
 }
 
+/// How much is read at once, in bytes: as much as upstream reads, which whoever shares the
+/// descriptor can see.
+const AT_ONCE: usize = 8191;
+
 /// Appends what can be read from `fd` to `content`, until its end or its first NUL, which is
 /// not kept; `limit` bytes at most (`EFBIG`).
 pub fn read_to_nul(fd: Fd, content: &mut Vec<u8>, limit: usize) -> Result<(), Errno> {
-    let mut buffer = [0; 4096];
     while content.len() < limit {
-        let length = fd::read(fd, &mut buffer)?;
-        let read = buffer.get(..length).unwrap_or_default();
-        let end = read.iter().position(|&byte| byte == 0);
-        content.try_reserve(read.len()).map_err(|_| Errno::ENOMEM)?;
-        content.extend_from_slice(read.get(..end.unwrap_or(length)).unwrap_or_default());
-        if read.is_empty() || end.is_some() {
+        let before = content.len();
+        let read = fd::read_more(fd, content, AT_ONCE)?;
+        let new = content.get(before..).unwrap_or_default();
+        if let Some(end) = new.iter().position(|&byte| byte == 0) {
+            content.truncate(before + end);
+            return Ok(());
+        }
+        if read == 0 {
             return Ok(());
         }
     }

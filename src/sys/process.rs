@@ -100,22 +100,53 @@ impl FdChange {
     }
 }
 
-/// What a spawned child does before it executes its program.
+/// What a child does before it is itself.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct Preparation<'a> {
+pub struct Preparation {
     /// Changes to its file descriptors, in this order.
-    pub fds: &'a [FdChange],
+    fds: [Option<FdChange>; Preparation::MOST_CHANGES],
     /// True where no signal is to be blocked in it.
-    pub unblock_signals: bool,
+    unblocks_signals: bool,
 }
 
-impl Preparation<'_> {
+impl Preparation {
+    const MOST_CHANGES: usize = 3;
+
+    /// Nothing.
+    pub const NONE: Preparation = Preparation {
+        fds: [None; Preparation::MOST_CHANGES],
+        unblocks_signals: false,
+    };
+
+    /// These changes, up to three.
+    pub fn changing(changes: impl IntoIterator<Item = FdChange>) -> Preparation {
+        let mut preparation = Preparation::NONE;
+        for (place, change) in preparation.fds.iter_mut().zip(changes) {
+            *place = Some(change);
+        }
+        preparation
+    }
+
+    /// And no signal blocked.
+    pub const fn unblocking_signals(mut self) -> Preparation {
+        self.unblocks_signals = true;
+        self
+    }
+
+    /// True where file descriptors change.
+    pub fn changes_fds(&self) -> bool {
+        self.fds.iter().any(Option::is_some)
+    }
+
     /// Makes the changes in this process.
     pub fn apply(&self) -> Result<(), Errno> {
-        if self.unblock_signals {
+        if self.unblocks_signals {
             signal::set_blocked(Signals::NONE);
         }
-        self.fds.iter().try_for_each(|change| change.apply())
+        self.fds
+            .iter()
+            .flatten()
+            .try_for_each(|change| change.apply())
     }
 }
 
@@ -124,7 +155,7 @@ struct Request<'a> {
     path: *const c_char,
     argv: *const *const c_char,
     environment: *const *const c_char,
-    preparation: &'a Preparation<'a>,
+    preparation: &'a Preparation,
     failure: i32,
 }
 
