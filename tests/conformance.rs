@@ -84,6 +84,11 @@ fn elgetpositionals() {
 }
 
 #[test]
+fn elglob() {
+    check("elglob");
+}
+
+#[test]
 fn eltest() {
     check("eltest");
 }
