@@ -22,6 +22,9 @@ pub struct Calls {
     pub options: BTreeSet<(&'static str, usize)>,
 }
 
+/// Options with their arguments, and the words behind them.
+type Options<'w> = (Vec<(&'static CommandOption, Vec<u8>)>, &'w [Vec<u8>]);
+
 /// How deep scripts may call scripts; a script that calls itself ends here.
 const DEEPEST: usize = 8;
 
@@ -215,15 +218,11 @@ impl Walk<'_> {
 
     /// Counts the options at the beginning. Returns them and what stands behind; nothing
     /// where the command would refuse them.
-    #[expect(
-        clippy::type_complexity,
-        reason = "both halves are said here and nowhere else"
-    )]
     fn options<'w>(
         &mut self,
         command: &'static Command,
         mut words: &'w [Vec<u8>],
-    ) -> Option<(Vec<(&'static CommandOption, Vec<u8>)>, &'w [Vec<u8>])> {
+    ) -> Option<Options<'w>> {
         let mut used = Vec::new();
         while let Some((word, rest)) = words.split_first() {
             if !word.starts_with(b"-") || word == b"-" {
@@ -285,7 +284,7 @@ impl Walk<'_> {
 
 #[test]
 fn words_are_followed_as_the_commands_take_them() {
-    for (script, commands, options) in [
+    let table = [
         (
             "if -n { foreground { cd / echo } } umask 0 echo",
             "cd foreground if umask",
@@ -309,7 +308,8 @@ fn words_are_followed_as_the_commands_take_them() {
         ("$x exit", "", ""),
         ("wait -t 5 { } exit", "exit wait", "-t"),
         ("wait --timeout=5 { } exit", "exit wait", "-t"),
-    ] {
+    ];
+    for (script, commands, options) in table {
         let case = Case {
             name: String::new(),
             program: Program::Argv(vec!["execlineb".into(), "-c".into(), script.into()]),
