@@ -25,6 +25,9 @@ pub struct Calls {
 /// Options with their arguments, and the words behind them.
 type Options<'w> = (Vec<(&'static CommandOption, Vec<u8>)>, &'w [Vec<u8>]);
 
+/// The words of a block, and those behind it.
+type Block<'w> = (Vec<Vec<u8>>, &'w [Vec<u8>]);
+
 /// How deep scripts may call scripts; a script that calls itself ends here.
 const DEEPEST: usize = 8;
 
@@ -57,7 +60,7 @@ struct Walk<'c> {
 }
 
 /// A block's words without their quotes, and what stands behind the block.
-fn block(words: &[Vec<u8>]) -> Option<(Vec<Vec<u8>>, &[Vec<u8>])> {
+fn block(words: &[Vec<u8>]) -> Option<Block<'_>> {
     let end = words.iter().position(Vec::is_empty)?;
     let inside = words[..end].iter().map(|word| {
         let quoted = word.strip_prefix(b" ");
