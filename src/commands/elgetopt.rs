@@ -69,6 +69,11 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     for option in parser.by_ref() {
         match option {
             Ok(Found { letter, argument }) => {
+                // The reference takes an option `:` for a complaint, and goes on.
+                if letter == b':' {
+                    let program = arguments.first().map_or(&b""[..], Vec::as_slice);
+                    engine.complain(&[program, NO_ARGUMENT].concat())?;
+                }
                 let value = argument.unwrap_or_else(|| default.to_bytes());
                 found.push([b"ELGETOPT_", &[letter][..], b"=", value].concat());
             }
@@ -76,7 +81,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
                 let program = arguments.first().map_or(&b""[..], Vec::as_slice);
                 let what: &[u8] = match problem {
                     Problem::Unknown => b": illegal option\n",
-                    Problem::NoArgument { .. } => b": option requires an argument\n",
+                    Problem::NoArgument { .. } => NO_ARGUMENT,
                 };
                 engine.complain(&[program, what].concat())?;
                 match problem {
@@ -118,6 +123,8 @@ pub fn update_failed(errno: Errno) -> Failure {
     Failure::system(SYSTEM, &[b"unable to update environment"], errno)
 }
 
+const NO_ARGUMENT: &[u8] = b": option requires an argument\n";
+
 /// What an argument does wrong.
 #[derive(Clone, Copy)]
 enum Problem {
@@ -150,6 +157,22 @@ impl<'p> Iterator for Parser<'p> {
     type Item = Result<Found<'p>, Problem>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let item = self.scan()?;
+        // An option `?` is what the reference takes for an error.
+        if let Ok(Found { letter: b'?', .. }) = item {
+            let is_last = self.arguments.get(self.next).is_none();
+            return Some(Err(if is_last {
+                Problem::NoArgument { tolerated: false }
+            } else {
+                Problem::Unknown
+            }));
+        }
+        Some(item)
+    }
+}
+
+impl<'p> Parser<'p> {
+    fn scan(&mut self) -> Option<Result<Found<'p>, Problem>> {
         if self.place > 0 && self.place >= self.arguments.get(self.next)?.len() {
             self.next += 1;
             self.place = 0;

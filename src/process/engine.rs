@@ -450,8 +450,7 @@ impl Engine {
                 match self.own_process(level)? {
                     Own::This => {}
                     Own::Child(pid) => return Ok(Spawned::Running(pid)),
-                    Own::None(errno) if is_first => return self.never_began(level, errno),
-                    Own::None(errno) => return Err(cannot_fork(errno).into()),
+                    Own::None(errno) => return self.never_began(level, errno),
                 }
             }
             is_first = false;
@@ -468,6 +467,10 @@ impl Engine {
                 }) if elsewhere == level => {
                     return Ok(Spawned::Running(pid));
                 }
+                Err(Stop::NoProcess {
+                    level: nowhere,
+                    errno,
+                }) if nowhere == level => return self.never_began(level, errno),
                 Err(stop) => return Err(stop),
             };
         }
@@ -492,8 +495,9 @@ impl Engine {
     fn failed(&mut self, level: usize, failure: &Failure) -> Result<Spawned, Stop> {
         if self.floor <= level {
             match self.own_process(level)? {
-                Own::This | Own::None(_) => {}
+                Own::This => {}
                 Own::Child(pid) => return Ok(Spawned::Running(pid)),
+                Own::None(errno) => return self.never_began(level, errno),
             }
         }
         self.say(&failure.text(self.current.program, self.current.usage));
@@ -506,7 +510,8 @@ impl Engine {
         if is_too_long(chain) {
             return Ok(Found::Nowhere(Errno::E2BIG));
         }
-        let is_fused = level < LEVELS && chain.environment.get(b"EXECLINE_FUSION") != Some(b"0");
+        let is_fused =
+            level < self.deepest(level) && chain.environment.get(b"EXECLINE_FUSION") != Some(b"0");
         let purpose = if is_first && level > 0 {
             Purpose::Spawn
         } else {
@@ -547,6 +552,19 @@ impl Engine {
         Ok(Found::Ours(command))
     }
 
+    /// How deep blocks may stand in blocks here. Few stacks are small, so the question is asked late.
+    fn deepest(&self, level: usize) -> usize {
+        const ON_ANY_STACK: usize = 8;
+        const STACK_PER_LEVEL: u64 = 8 * 1024;
+        if level < ON_ANY_STACK {
+            return LEVELS;
+        }
+        let fit = process::stack_limit() / STACK_PER_LEVEL;
+        usize::try_from(fit)
+            .unwrap_or(LEVELS)
+            .clamp(ON_ANY_STACK, LEVELS)
+    }
+
     /// Executes the file `path` as the process of `level`: this one, or a child.
     fn execute(
         &mut self,
@@ -581,7 +599,7 @@ impl Engine {
         while self.floor < level {
             let level = self.floor;
             self.be_parent_of(level);
-            match process::fork().map_err(cannot_fork)? {
+            match process::fork().map_err(|errno| Stop::NoProcess { level, errno })? {
                 Fork::Parent(pid) => return Err(Stop::Elsewhere { level, pid }),
                 Fork::Child => self.be(level)?,
             }
@@ -605,7 +623,7 @@ impl Engine {
         match self.own_process(level)? {
             Own::This => Ok(()),
             Own::Child(pid) => Err(Stop::Elsewhere { level, pid }),
-            Own::None(errno) => Err(cannot_fork(errno).into()),
+            Own::None(errno) => Err(Stop::NoProcess { level, errno }),
         }
     }
 
@@ -658,10 +676,6 @@ fn into_call(chain: Chain<'_>) -> Call<'_> {
         argv,
         environment,
     }
-}
-
-fn cannot_fork(errno: Errno) -> Failure {
-    Failure::system(SYSTEM, &[b"unable to fork"], errno)
 }
 
 /// The failure to go on with a program.

@@ -5,6 +5,7 @@ use super::engine::Runnable;
 use super::environment::Environment;
 use super::failure::Failure;
 use crate::block::Word;
+use crate::sys::Errno;
 use crate::sys::process::{Ending, Pid};
 use alloc::boxed::Box;
 
@@ -67,6 +68,13 @@ pub enum Stop {
     Failed(Failure),
     /// The process is at its end, with this exit code.
     Leave(u8),
+    /// The block at this level needs a process of its own and cannot have one.
+    NoProcess {
+        /// The block's level.
+        level: usize,
+        /// Why.
+        errno: Errno,
+    },
     /// The block at this level goes on in a process of its own: nothing is left to do here.
     Elsewhere {
         /// The block's level.
