@@ -7,7 +7,7 @@ use crate::block;
 use crate::command::{Command, CommandOption, Example, Operand, Rest, long_flag};
 use crate::process::failure::{SYSTEM, USAGE};
 use crate::process::{Call, Engine, Failure, Outcome, Reach, Stop};
-use crate::sys::{fd, link};
+use crate::sys::{Errno, fd, link};
 use alloc::vec::Vec;
 use core::ffi::CStr;
 
@@ -92,8 +92,12 @@ fn install(engine: &Engine, directory: &CStr) -> Result<(), Failure> {
             continue;
         }
         link::replace(&this, &path).map_err(|errno| {
-            Failure::system(SYSTEM, &[b"unable to link ", path.to_bytes()], errno)
-                .hint(&[b"only symbolic links are replaced: remove it if it is not needed"])
+            let failure = Failure::system(SYSTEM, &[b"unable to link ", path.to_bytes()], errno);
+            match errno {
+                Errno(libc::EEXIST) => failure
+                    .hint(&[b"only symbolic links are replaced: remove it if it is not needed"]),
+                _ => failure,
+            }
         })?;
     }
     Ok(())
