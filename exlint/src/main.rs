@@ -1,0 +1,3 @@
+//! The program `exlint`.
+
+fn main() {}
