@@ -2,6 +2,9 @@
 //! around them, by reading only.
 
 pub mod container;
+pub mod finding;
+pub mod level;
 pub mod overlay;
 pub mod programs;
+pub mod report;
 pub mod shell;
