@@ -1,6 +1,17 @@
 //! Finds what would break at boot in execline scripts, service directories and the trees
 //! around them, by reading only.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "a test that cannot go on has failed"
+    )
+)]
+
 pub mod container;
 pub mod finding;
 pub mod level;
@@ -8,3 +19,4 @@ pub mod overlay;
 pub mod programs;
 pub mod report;
 pub mod shell;
+pub mod tree;
