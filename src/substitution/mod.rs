@@ -8,7 +8,7 @@ pub mod netstring;
 pub mod substitute;
 pub mod transform;
 
-pub use substitute::{Key, Keys, substitute};
+pub use substitute::{Key, Keys, reference, substitute};
 pub use transform::Transform;
 
 /// What was to be made is longer than the limit that was given.

@@ -167,8 +167,9 @@ fn cut<'k>(word: &[u8], keys: &'k Keys) -> Pieces<'k> {
     pieces
 }
 
-/// The name behind a dollar, and how many bytes name it, braces included.
-fn reference(text: &[u8]) -> Option<(&[u8], usize)> {
+/// The name that the text behind a dollar refers to, and how many bytes name it, braces
+/// included. Only a key of that name is substituted: `$x/y` refers to a key `x/y`.
+pub fn reference(text: &[u8]) -> Option<(&[u8], usize)> {
     let (text, braces) = match text.strip_prefix(b"{") {
         Some(text) => (text, 2),
         None => (text, 0),

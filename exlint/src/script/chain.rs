@@ -1,0 +1,666 @@
+//! A command line taken apart: a chain of programs, each with its options, operands and
+//! blocks, as their signatures say. What is wrong with it is noted, not judged.
+
+use super::binding;
+use super::items::{Block, Item, Word};
+use super::shebang::base_name;
+use crate::programs::{Effect, OperandKind, OptionSignature, Programs, Rest, Signature};
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A command line: programs that run the next one, and the one that it ends with.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    /// The programs in order.
+    pub invocations: Vec<Invocation>,
+    /// How it ends.
+    pub end: End,
+}
+
+/// How a chain ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// There is no program at all.
+    Empty,
+    /// With a program that runs no other one.
+    Program,
+    /// With one that could run another one, but need not.
+    Optional,
+    /// With one that must run another one, which is not there.
+    Missing,
+    /// With a word that may become any number of words, or a program of which nothing is
+    /// known: what follows is in the arguments of the last invocation.
+    Unknown,
+}
+
+/// A program with what it is given.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// The word that names the program.
+    pub program: Word,
+    /// What is known of the program.
+    pub signature: Option<Arc<Signature>>,
+    /// Its options.
+    pub options: Vec<GivenOption>,
+    /// Its operands, as its signature names them.
+    pub operands: Vec<Operand>,
+    /// What follows the operands and is no program: of one that runs no other, or of which
+    /// nothing is known.
+    pub arguments: Vec<Item>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+/// An option that a program is given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GivenOption {
+    /// Its letter, or 0 for one that only has a long name.
+    pub letter: u8,
+    /// Its long name, where that was used.
+    pub long: Option<Vec<u8>>,
+    /// The word it stands in.
+    pub span: Range<usize>,
+    /// Its argument, where it takes one.
+    pub argument: Option<Word>,
+}
+
+/// An operand that a program is given.
+#[derive(Clone, Debug)]
+pub struct Operand {
+    /// What the signature calls it.
+    pub name: String,
+    /// What the signature wants it to be.
+    pub kind: OperandKind,
+    /// What it is.
+    pub value: Value,
+}
+
+/// What an operand is.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A word.
+    Word(Word),
+    /// A block that is a command line.
+    Program(Braces, Chain),
+    /// A block that is a list of words.
+    Words(Braces, Vec<Item>),
+    /// A block that is a list of cases: a word and a command line each.
+    Cases(Braces, Vec<(Word, Braces, Chain)>),
+    /// The block of `multisubstitute`: commands that bind keys.
+    Directives(Braces, Vec<Invocation>),
+}
+
+/// Where the braces of a block are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Braces {
+    /// The opening one.
+    pub open: Range<usize>,
+    /// The closing one.
+    pub close: Range<usize>,
+}
+
+/// What is wrong with an invocation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Problem {
+    /// It has no such option.
+    UnknownOption {
+        /// The option as it was written.
+        option: String,
+        /// The word.
+        span: Range<usize>,
+    },
+    /// The option wants an argument, and nothing follows.
+    MissingArgument {
+        /// The option as it was written.
+        option: String,
+        /// The word.
+        span: Range<usize>,
+    },
+    /// An operand is missing; the words end.
+    MissingOperand {
+        /// What the signature calls it.
+        operand: String,
+    },
+    /// A block is missing; a word stands in its place, or nothing.
+    MissingBlock {
+        /// What the signature calls it.
+        operand: String,
+        /// What stands in its place.
+        found: Option<Range<usize>>,
+    },
+    /// A block stands where a word or a program is wanted.
+    SuperfluousBlock {
+        /// The operand in whose place it stands; `None` in the place of the next program.
+        operand: Option<String>,
+        /// The block.
+        span: Range<usize>,
+    },
+    /// Words follow, though it neither takes them nor runs anything.
+    DeadWords {
+        /// The words.
+        span: Range<usize>,
+    },
+    /// No program follows, though it must run one.
+    NoProgram,
+    /// A case is not a word and a block.
+    BadCase {
+        /// What stands there.
+        span: Range<usize>,
+    },
+}
+
+impl Invocation {
+    /// The program's name without directories.
+    pub fn name(&self) -> &[u8] {
+        base_name(&self.program.value)
+    }
+
+    /// True where the program has this name, in whatever directory.
+    pub fn is(&self, name: &str) -> bool {
+        self.name() == name.as_bytes()
+    }
+
+    /// True where it has one of these names.
+    pub fn is_one_of(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.is(name))
+    }
+
+    /// The option with this letter; the last one, where it is given twice.
+    pub fn option(&self, letter: char) -> Option<&GivenOption> {
+        self.options
+            .iter()
+            .rfind(|option| char::from(option.letter) == letter && option.letter != 0)
+    }
+
+    /// True where the option with this letter is given.
+    pub fn has(&self, letter: char) -> bool {
+        self.option(letter).is_some()
+    }
+
+    /// The operand with this place, where it is a word.
+    pub fn operand(&self, place: usize) -> Option<&Word> {
+        match &self.operands.get(place)?.value {
+            Value::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The operand of this name, where it is a word.
+    pub fn operand_named(&self, name: &str) -> Option<&Word> {
+        let operand = self.operands.iter().find(|operand| operand.name == name)?;
+        match &operand.value {
+            Value::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The chains in its blocks.
+    pub fn chains(&self) -> Vec<&Chain> {
+        let mut chains = Vec::new();
+        for operand in &self.operands {
+            match &operand.value {
+                Value::Program(_, chain) => chains.push(chain),
+                Value::Cases(_, cases) => chains.extend(cases.iter().map(|(_, _, chain)| chain)),
+                _ => {}
+            }
+        }
+        chains
+    }
+
+    /// The words of its arguments at the outermost level.
+    pub fn argument_words(&self) -> impl Iterator<Item = &Word> {
+        self.arguments.iter().filter_map(Item::word)
+    }
+
+    /// Where it begins and where its own words end; the next program's are not counted.
+    pub fn span(&self) -> Range<usize> {
+        let mut end = self.program.span.end;
+        for option in &self.options {
+            end = end.max(option.span.end);
+            if let Some(argument) = &option.argument {
+                end = end.max(argument.span.end);
+            }
+        }
+        for operand in &self.operands {
+            end = end.max(match &operand.value {
+                Value::Word(word) => word.span.end,
+                Value::Program(braces, _)
+                | Value::Words(braces, _)
+                | Value::Cases(braces, _)
+                | Value::Directives(braces, _) => braces.close.end,
+            });
+        }
+        if let Some(last) = self.arguments.last() {
+            end = end.max(last.span().end);
+        }
+        self.program.span.start..end
+    }
+}
+
+/// Takes command lines apart.
+pub struct Reader<'p> {
+    programs: &'p Programs,
+}
+
+impl<'p> Reader<'p> {
+    /// One that knows these programs.
+    pub fn new(programs: &'p Programs) -> Reader<'p> {
+        Reader { programs }
+    }
+
+    /// The command line that these items are. `spread` are the keys that are bound around it
+    /// and may stand for any number of words.
+    pub fn chain(&self, items: Vec<Item>, spread: &[Vec<u8>]) -> Chain {
+        let mut items = VecDeque::from(items);
+        let mut spread = spread.to_vec();
+        let mut invocations: Vec<Invocation> = Vec::new();
+        let end = loop {
+            match items.pop_front() {
+                None => {
+                    break match invocations.last_mut() {
+                        None => End::Empty,
+                        Some(last) if rest(last) == Some(Rest::Optional) => End::Optional,
+                        Some(last) => {
+                            last.problems.push(Problem::NoProgram);
+                            End::Missing
+                        }
+                    };
+                }
+                Some(Item::Block(block)) => {
+                    let span = block.span();
+                    match invocations.last_mut() {
+                        None => break End::Empty,
+                        Some(last) => last.problems.push(Problem::SuperfluousBlock {
+                            operand: None,
+                            span,
+                        }),
+                    }
+                    break End::Unknown;
+                }
+                Some(Item::Word(word)) => {
+                    let (invocation, end) = self.invocation(word, &mut items, &spread);
+                    spread.extend(binding::spreading(&invocation));
+                    invocations.push(invocation);
+                    if let Some(end) = end {
+                        break end;
+                    }
+                }
+            }
+        };
+        Chain { invocations, end }
+    }
+
+    /// One program and its own words; `None` where the chain goes on.
+    fn invocation(
+        &self,
+        program: Word,
+        items: &mut VecDeque<Item>,
+        spread: &[Vec<u8>],
+    ) -> (Invocation, Option<End>) {
+        let signature = if program.may_change() {
+            None
+        } else {
+            self.programs.signature(base_name(&program.value))
+        };
+        let mut invocation = Invocation {
+            program,
+            signature: signature.clone(),
+            options: Vec::new(),
+            operands: Vec::new(),
+            arguments: Vec::new(),
+            problems: Vec::new(),
+        };
+        let Some(signature) = signature else {
+            invocation.arguments = items.drain(..).collect();
+            return (invocation, Some(End::Unknown));
+        };
+        let mut taking = Taking {
+            reader: self,
+            signature: &signature,
+            invocation: &mut invocation,
+            items,
+            spread,
+        };
+        let is_known = taking.options() && taking.operands();
+        if !is_known {
+            invocation.arguments = items.drain(..).collect();
+            return (invocation, Some(End::Unknown));
+        }
+        let end = match signature.rest {
+            Rest::Required | Rest::Optional => None,
+            Rest::Words => {
+                invocation.arguments = items.drain(..).collect();
+                Some(End::Program)
+            }
+            Rest::Nothing => {
+                let span = items.front().zip(items.back());
+                if let Some((first, last)) = span {
+                    let span = first.span().start..last.span().end;
+                    let spreads = items.iter().all(|item| {
+                        item.word().is_some_and(|w| binding::spreads(&w.value, spread))
+                    });
+                    if !spreads {
+                        invocation.problems.push(Problem::DeadWords { span });
+                    }
+                }
+                invocation.arguments = items.drain(..).collect();
+                Some(End::Program)
+            }
+        };
+        (invocation, end)
+    }
+}
+
+fn rest(invocation: &Invocation) -> Option<Rest> {
+    Some(invocation.signature.as_ref()?.rest)
+}
+
+/// The taking of one program's words.
+struct Taking<'r, 'p> {
+    reader: &'r Reader<'p>,
+    signature: &'r Signature,
+    invocation: &'r mut Invocation,
+    items: &'r mut VecDeque<Item>,
+    spread: &'r [Vec<u8>],
+}
+
+impl Taking<'_, '_> {
+    /// True where the next item is a word that may become any number of words.
+    fn spreads_next(&self) -> bool {
+        matches!(self.items.front(), Some(Item::Word(word)) if binding::spreads(&word.value, self.spread))
+    }
+
+    fn next_word(&mut self) -> Option<Word> {
+        if matches!(self.items.front(), Some(Item::Word(_)))
+            && let Some(Item::Word(word)) = self.items.pop_front()
+        {
+            return Some(word);
+        }
+        None
+    }
+
+    /// The options. False where nothing can be known from here on.
+    fn options(&mut self) -> bool {
+        let takes_any = self.signature.rest == Rest::Words
+            && self.signature.options.is_empty()
+            && self.signature.operands.is_empty();
+        if takes_any {
+            return true;
+        }
+        loop {
+            if self.spreads_next() {
+                return false;
+            }
+            let Some(Item::Word(word)) = self.items.front() else {
+                return true;
+            };
+            let is_option = word.value.len() > 1 && word.value.starts_with(b"-");
+            if !is_option {
+                return true;
+            }
+            let Some(word) = self.next_word() else {
+                return true;
+            };
+            if word.is(b"--") {
+                return true;
+            }
+            if let Some(long) = word.value.strip_prefix(b"--") {
+                let long = long.to_vec();
+                if !self.long_option(&word, &long) {
+                    return false;
+                }
+            } else if !self.letters(&word) {
+                return false;
+            }
+        }
+    }
+
+    fn long_option(&mut self, word: &Word, long: &[u8]) -> bool {
+        let mut parts = long.splitn(2, |&byte| byte == b'=');
+        let name = parts.next().unwrap_or_default();
+        let attached = parts.next();
+        let Some(option) = self.signature.long(name).cloned() else {
+            if !self.signature.unknown_options && !word.may_change() {
+                self.invocation.problems.push(Problem::UnknownOption {
+                    option: word.shown(),
+                    span: word.span.clone(),
+                });
+            }
+            return !word.may_change();
+        };
+        let argument = match (option.argument.is_some(), attached) {
+            (true, Some(value)) => Some(Word {
+                value: value.to_vec(),
+                ..word.clone()
+            }),
+            (true, None) => match self.argument(&option, word) {
+                Some(argument) => Some(argument),
+                None => return false,
+            },
+            (false, _) => None,
+        };
+        self.given(&option, Some(name.to_vec()), word, argument);
+        true
+    }
+
+    fn letters(&mut self, word: &Word) -> bool {
+        let letters = word.value.get(1..).unwrap_or_default().to_vec();
+        for (place, &letter) in letters.iter().enumerate() {
+            let Some(option) = self.signature.letter(letter).cloned() else {
+                if word.may_change() {
+                    return false;
+                }
+                if self.signature.unknown_options {
+                    return true;
+                }
+                self.invocation.problems.push(Problem::UnknownOption {
+                    option: format!("-{}", letter.escape_ascii()),
+                    span: word.span.clone(),
+                });
+                return true;
+            };
+            if option.argument.is_none() {
+                self.given(&option, None, word, None);
+                continue;
+            }
+            let attached = letters.get(place + 1..).unwrap_or_default();
+            let argument = if attached.is_empty() {
+                match self.argument(&option, word) {
+                    Some(argument) => argument,
+                    None => return false,
+                }
+            } else {
+                Word {
+                    value: attached.to_vec(),
+                    ..word.clone()
+                }
+            };
+            self.given(&option, None, word, Some(argument));
+            return true;
+        }
+        true
+    }
+
+    /// The next word as the argument of an option; `None` where there is none.
+    fn argument(&mut self, option: &OptionSignature, word: &Word) -> Option<Word> {
+        if self.spreads_next() {
+            return None;
+        }
+        if let Some(argument) = self.next_word() {
+            return Some(argument);
+        }
+        let shown = match (option.letter, &option.long) {
+            (Some(letter), _) => format!("-{}", letter.escape_ascii()),
+            (None, Some(long)) => format!("--{long}"),
+            (None, None) => word.shown(),
+        };
+        self.invocation.problems.push(Problem::MissingArgument {
+            option: shown,
+            span: word.span.clone(),
+        });
+        None
+    }
+
+    fn given(
+        &mut self,
+        option: &OptionSignature,
+        long: Option<Vec<u8>>,
+        word: &Word,
+        argument: Option<Word>,
+    ) {
+        self.invocation.options.push(GivenOption {
+            letter: option.letter.unwrap_or(0),
+            long,
+            span: word.span.clone(),
+            argument,
+        });
+    }
+
+    /// What the options given make of the first operand.
+    fn effect(&self) -> Effect {
+        let effects = self.invocation.options.iter().filter_map(|given| {
+            let signature = match &given.long {
+                Some(long) => self.signature.long(long),
+                None => self.signature.letter(given.letter),
+            };
+            signature.map(|option| option.effect)
+        });
+        effects.filter(|e| *e != Effect::None).last().unwrap_or_default()
+    }
+
+    /// The operands. False where nothing can be known from here on.
+    fn operands(&mut self) -> bool {
+        let effect = self.effect();
+        let signature = self.signature;
+        for (place, operand) in signature.operands.iter().enumerate() {
+            let mut kind = operand.kind;
+            if place == 0 {
+                match effect {
+                    Effect::None => {}
+                    Effect::Omits => continue,
+                    Effect::Makes(other) => kind = other,
+                }
+            }
+            if self.spreads_next() {
+                return false;
+            }
+            let value = if kind.is_block() {
+                match self.items.front() {
+                    Some(Item::Block(_)) => match self.items.pop_front() {
+                        Some(Item::Block(block)) => self.block(kind, block),
+                        _ => return false,
+                    },
+                    _ if operand.optional => continue,
+                    found => {
+                        let found = found.map(Item::span);
+                        self.invocation.problems.push(Problem::MissingBlock {
+                            operand: operand.name.clone(),
+                            found,
+                        });
+                        return false;
+                    }
+                }
+            } else {
+                match self.items.front() {
+                    Some(Item::Word(_)) => match self.next_word() {
+                        Some(word) => Value::Word(word),
+                        None => return false,
+                    },
+                    Some(Item::Block(block)) => {
+                        self.invocation.problems.push(Problem::SuperfluousBlock {
+                            operand: Some(operand.name.clone()),
+                            span: block.span(),
+                        });
+                        return false;
+                    }
+                    None if operand.optional => continue,
+                    None => {
+                        self.invocation.problems.push(Problem::MissingOperand {
+                            operand: operand.name.clone(),
+                        });
+                        return false;
+                    }
+                }
+            };
+            self.invocation.operands.push(Operand {
+                name: operand.name.clone(),
+                kind,
+                value,
+            });
+        }
+        if signature.assignments {
+            while matches!(self.items.front(), Some(Item::Word(word)) if word.value.contains(&b'='))
+            {
+                if let Some(word) = self.next_word() {
+                    self.invocation.arguments.push(Item::Word(word));
+                }
+            }
+        }
+        !(signature.rest.chains() && self.spreads_next())
+    }
+
+    fn block(&mut self, kind: OperandKind, block: Block) -> Value {
+        let braces = Braces {
+            open: block.open,
+            close: block.close,
+        };
+        match kind {
+            OperandKind::Program => {
+                Value::Program(braces, self.reader.chain(block.items, self.spread))
+            }
+            OperandKind::Cases => {
+                let cases = self.cases(block.items);
+                Value::Cases(braces, cases)
+            }
+            _ if self.signature.name == "multisubstitute" => {
+                Value::Directives(braces, self.directives(block.items))
+            }
+            _ => Value::Words(braces, block.items),
+        }
+    }
+
+    fn cases(&mut self, items: Vec<Item>) -> Vec<(Word, Braces, Chain)> {
+        let mut cases = Vec::new();
+        let mut items = items.into_iter();
+        while let Some(item) = items.next() {
+            let span = item.span();
+            let next = items.next();
+            match (item, next) {
+                (Item::Word(word), Some(Item::Block(block))) => {
+                    let braces = Braces {
+                        open: block.open,
+                        close: block.close,
+                    };
+                    let chain = self.reader.chain(block.items, self.spread);
+                    cases.push((word, braces, chain));
+                }
+                _ => {
+                    self.invocation.problems.push(Problem::BadCase { span });
+                    break;
+                }
+            }
+        }
+        cases
+    }
+
+    fn directives(&mut self, items: Vec<Item>) -> Vec<Invocation> {
+        let mut items = VecDeque::from(items);
+        let mut directives = Vec::new();
+        while let Some(item) = items.pop_front() {
+            let Item::Word(word) = item else {
+                self.invocation.problems.push(Problem::SuperfluousBlock {
+                    operand: None,
+                    span: item.span(),
+                });
+                break;
+            };
+            let (directive, end) = self.reader.invocation(word, &mut items, self.spread);
+            directives.push(directive);
+            if end.is_some() {
+                break;
+            }
+        }
+        directives
+    }
+}
