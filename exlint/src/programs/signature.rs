@@ -1,0 +1,339 @@
+//! The signature of a program: which words it takes, and where the next program begins.
+//!
+//! It says how a command line is to be divided, for programs of this toolkit and for foreign
+//! ones alike. It does not divide any, and says nothing of what a program does.
+
+use execline::command::{self, Command, Operand};
+
+/// Which words a program takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The name it is called by, without directories.
+    pub name: String,
+    /// Its options.
+    pub options: Vec<OptionSignature>,
+    /// Whether any other word that begins with `-` passes for an option too. Whether such an
+    /// option takes an argument is not known.
+    pub unknown_options: bool,
+    /// Whether words with `=`, which set variables, may stand before what follows the operands.
+    pub assignments: bool,
+    /// Its operands, in order.
+    pub operands: Vec<OperandSignature>,
+    /// What follows the operands.
+    pub rest: Rest,
+    /// Where the signature comes from.
+    pub origin: Origin,
+}
+
+/// An option of a program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OptionSignature {
+    /// Its letter.
+    pub letter: Option<u8>,
+    /// Its long name, without `--`.
+    pub long: Option<String>,
+    /// What its argument is called, where it takes one.
+    pub argument: Option<String>,
+    /// The version that brought it, where that matters.
+    pub since: Option<String>,
+    /// What it does to the first operand.
+    pub effect: Effect,
+}
+
+/// What an option does to the first operand of its program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing.
+    #[default]
+    None,
+    /// The operand is not given.
+    Omits,
+    /// The operand is of this kind instead.
+    Makes(OperandKind),
+}
+
+/// An operand of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperandSignature {
+    /// What it is called, for people.
+    pub name: String,
+    /// What it must be.
+    pub kind: OperandKind,
+    /// Whether it may be left out, where no word is left.
+    pub optional: bool,
+}
+
+/// What an operand must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OperandKind {
+    /// Any word.
+    Word,
+    /// A number.
+    Number,
+    /// A file descriptor's number.
+    Fd,
+    /// A path.
+    Path,
+    /// A key for substitution.
+    Key,
+    /// The name of a variable.
+    Variable,
+    /// The name of a user, perhaps with a group.
+    Account,
+    /// A block that is a command line.
+    Program,
+    /// A block that is a list of words.
+    Words,
+    /// A block that is a list of cases: a word and a block each.
+    Cases,
+}
+
+impl OperandKind {
+    /// Whether it is a block.
+    pub const fn is_block(self) -> bool {
+        matches!(
+            self,
+            OperandKind::Program | OperandKind::Words | OperandKind::Cases
+        )
+    }
+}
+
+/// What follows the operands of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rest {
+    /// Nothing: further words are dead.
+    Nothing,
+    /// Any words; no program is loaded.
+    Words,
+    /// A command line, which it goes on with.
+    Required,
+    /// A command line, which it goes on with; without one it ends, or does something else.
+    Optional,
+}
+
+impl Rest {
+    /// Whether a program may follow.
+    pub const fn chains(self) -> bool {
+        matches!(self, Rest::Required | Rest::Optional)
+    }
+}
+
+/// Where a signature comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// It is a command of execline.
+    Execline,
+    /// It is in a list of known programs: of this package, or group of programs.
+    Known(&'static str),
+    /// The configuration gives it.
+    Configured,
+}
+
+impl Signature {
+    /// The signature of a program without options and operands.
+    pub fn new(name: impl Into<String>, origin: Origin) -> Signature {
+        Signature {
+            name: name.into(),
+            options: Vec::new(),
+            unknown_options: false,
+            assignments: false,
+            operands: Vec::new(),
+            rest: Rest::Nothing,
+            origin,
+        }
+    }
+
+    /// The option of this letter.
+    pub fn letter(&self, letter: u8) -> Option<&OptionSignature> {
+        self.options
+            .iter()
+            .find(|option| option.letter == Some(letter))
+    }
+
+    /// The option of this long name, which is without `--`.
+    pub fn long(&self, name: &[u8]) -> Option<&OptionSignature> {
+        self.options.iter().find(|option| {
+            option
+                .long
+                .as_deref()
+                .is_some_and(|long| long.as_bytes() == name)
+        })
+    }
+
+    /// The signature of a command of execline.
+    pub fn from_command(command: &Command) -> Signature {
+        let mut signature = Signature::new(command.name, Origin::Execline);
+        signature.options = command.options.iter().map(option_of).collect();
+        for operand in command.operands {
+            match described(*operand) {
+                Described::Operand(operand) => signature.operands.push(operand),
+                Described::Rest(rest) => signature.rest = rest,
+            }
+        }
+        signature.complete();
+        signature
+    }
+
+    /// Adds what the shape of a command cannot say.
+    fn complete(&mut self) {
+        match self.name.as_str() {
+            // An expression is any number of words, many of which look like options.
+            "eltest" => {
+                self.operands.clear();
+                self.unknown_options = true;
+                self.rest = Rest::Words;
+            }
+            "execlineb" => {
+                self.operands.truncate(1);
+                self.option_has_effect(b'c', Effect::Omits);
+                self.rest = Rest::Words;
+            }
+            // The subcommand is the next program.
+            "execline" => {
+                self.operands.clear();
+                self.rest = Rest::Optional;
+            }
+            "exit" | "posix-cd" | "posix-umask" => {
+                for operand in &mut self.operands {
+                    operand.optional = true;
+                }
+            }
+            "importas" => self.option_has_effect(b'S', Effect::Omits),
+            "redirfd" => self.option_has_effect(b'f', Effect::Makes(OperandKind::Variable)),
+            // What follows is the beginning of a command line, which the block completes.
+            "runblock" => self.rest = Rest::Words,
+            _ => {}
+        }
+    }
+
+    fn option_has_effect(&mut self, letter: u8, effect: Effect) {
+        for option in &mut self.options {
+            if option.letter == Some(letter) {
+                option.effect = effect;
+            }
+        }
+    }
+}
+
+fn option_of(option: &command::CommandOption) -> OptionSignature {
+    OptionSignature {
+        letter: (option.letter != '\0').then_some(option.letter as u8),
+        long: option.long.map(str::to_owned),
+        argument: option.argument.map(str::to_owned),
+        since: option.since.map(str::to_owned),
+        effect: Effect::None,
+    }
+}
+
+enum Described {
+    Operand(OperandSignature),
+    Rest(Rest),
+}
+
+fn described(operand: Operand) -> Described {
+    let (name, kind) = match operand {
+        Operand::Word("user") => ("user", OperandKind::Account),
+        Operand::Word(name) => (name, OperandKind::Word),
+        Operand::Number(name) => (name, OperandKind::Number),
+        Operand::Fd(name) => (name, OperandKind::Fd),
+        Operand::Path(name) => (name, OperandKind::Path),
+        Operand::Key(name) => (name, OperandKind::Key),
+        Operand::Variable(name) => (name, OperandKind::Variable),
+        Operand::Program(name) => (name, OperandKind::Program),
+        Operand::Words(name) => (name, OperandKind::Words),
+        Operand::Cases(name) => (name, OperandKind::Cases),
+        Operand::Rest(command::Rest::Required) => return Described::Rest(Rest::Required),
+        Operand::Rest(command::Rest::Optional) => return Described::Rest(Rest::Optional),
+    };
+    Described::Operand(OperandSignature {
+        name: name.to_owned(),
+        kind,
+        optional: false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use execline::commands::COMMANDS;
+
+    fn signature(name: &str) -> Signature {
+        let command = COMMANDS.iter().find(|command| command.name == name);
+        Signature::from_command(command.expect(name))
+    }
+
+    #[test]
+    fn rest_of_a_command_is_what_the_command_does_with_it() {
+        for (name, rest) in [
+            ("homeof", Rest::Nothing),
+            ("dollarat", Rest::Nothing),
+            ("exit", Rest::Nothing),
+            ("eltest", Rest::Words),
+            ("execlineb", Rest::Words),
+            ("runblock", Rest::Words),
+            ("exec", Rest::Required),
+            ("ifte", Rest::Required),
+            ("foreground", Rest::Optional),
+            ("posix-cd", Rest::Optional),
+            ("execline", Rest::Optional),
+        ] {
+            assert_eq!(signature(name).rest, rest, "{name}");
+        }
+    }
+
+    #[test]
+    fn optional_operands_are_marked() {
+        for command in &COMMANDS {
+            let signature = Signature::from_command(command);
+            let expected = matches!(command.name, "exit" | "posix-cd" | "posix-umask");
+            let found = signature.operands.iter().any(|operand| operand.optional);
+            assert_eq!(found, expected, "{}", command.name);
+        }
+    }
+
+    #[test]
+    fn only_a_last_block_of_a_chain_is_missing_from_no_signature() {
+        for command in &COMMANDS {
+            let signature = Signature::from_command(command);
+            let braces = command.usage.matches('{').count().min(4);
+            let blocks = signature
+                .operands
+                .iter()
+                .filter(|operand| operand.kind.is_block())
+                .count();
+            assert!(
+                braces >= blocks || command.usage.is_empty() || command.name == "multisubstitute",
+                "{}",
+                command.name
+            );
+        }
+    }
+
+    #[test]
+    fn options_that_change_the_first_operand_say_so() {
+        for (name, letter, effect) in [
+            ("importas", b'S', Effect::Omits),
+            ("importas", b's', Effect::None),
+            ("execlineb", b'c', Effect::Omits),
+            ("redirfd", b'f', Effect::Makes(OperandKind::Variable)),
+            ("redirfd", b'r', Effect::None),
+        ] {
+            let signature = signature(name);
+            let option = signature.letter(letter).expect(name);
+            assert_eq!(option.effect, effect, "{name}");
+        }
+    }
+
+    #[test]
+    fn option_is_found_by_its_long_name() {
+        let wait = signature("wait");
+        let timeout = wait.long(b"timeout").expect("timeout");
+        assert_eq!(timeout.letter, Some(b't'));
+        assert!(timeout.argument.is_some());
+        assert_eq!(wait.long(b"time"), None);
+        assert_eq!(
+            signature("redirfd").long(b"excl").and_then(|o| o.letter),
+            None
+        );
+    }
+}
