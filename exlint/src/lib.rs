@@ -18,5 +18,6 @@ pub mod level;
 pub mod overlay;
 pub mod programs;
 pub mod report;
+pub mod script;
 pub mod shell;
 pub mod tree;

@@ -301,7 +301,7 @@ impl<'p> Reader<'p> {
         let signature = if program.may_change() {
             None
         } else {
-            self.programs.signature(base_name(&program.value))
+            self.programs.signature(&program.value).map(|s| Arc::new(s.clone()))
         };
         let mut invocation = Invocation {
             program,
