@@ -13,11 +13,18 @@
 )]
 
 pub mod container;
+pub mod config;
 pub mod finding;
+pub mod findings;
+pub mod inspection;
 pub mod level;
+pub mod lint;
+pub mod model;
 pub mod overlay;
 pub mod programs;
 pub mod report;
+pub mod rule;
+pub mod rules;
 pub mod script;
 pub mod shell;
 pub mod tree;

@@ -1,7 +1,7 @@
 //! Layers: trees put over each other, each at its place in an image.
 
 use super::entry::{Entry, Kind, Source};
-use super::{NodeId, Tree};
+use super::{Node, NodeId, Tree};
 use std::sync::Arc;
 
 /// A tree that is being put together from others.
@@ -80,6 +80,19 @@ impl Layers {
             .iter()
             .copied()
             .find(|&child| self.tree.name(child) == name)
+    }
+
+    /// A file that stands beside the image, with nothing around it.
+    pub fn beside(&mut self, name: &[u8], entry: Arc<Entry>) -> NodeId {
+        let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
+        self.tree.nodes.push(Node {
+            name: name.into(),
+            parent: None,
+            children: Vec::new(),
+            entry,
+            is_given: true,
+        });
+        id
     }
 
     /// The image.

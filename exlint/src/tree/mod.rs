@@ -13,7 +13,7 @@ mod lookup;
 pub mod sample;
 
 pub use disk::{Modes, load};
-pub use entry::{Entry, Kind, Source};
+pub use entry::{Entry, Kind, Source, join};
 pub use layers::Layers;
 pub use lookup::Lookup;
 
@@ -116,6 +116,11 @@ impl Tree {
         // rather than nothing.
         #[expect(clippy::indexing_slicing, reason = "there is always a root")]
         self.nodes.get(id.0 as usize).unwrap_or(&self.nodes[0])
+    }
+
+    /// What the node is, to be kept without the tree.
+    pub fn shared(&self, id: NodeId) -> Arc<Entry> {
+        Arc::clone(&self.node(id).entry)
     }
 
     /// What the node is.

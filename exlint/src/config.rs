@@ -1,0 +1,220 @@
+//! `exlint.toml`: levels, the version of s6-overlay, the root, signatures of programs.
+
+use crate::level::Level;
+use crate::overlay::Version;
+use globset::{Glob, GlobMatcher};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The name of the file.
+pub const FILE: &str = "exlint.toml";
+
+/// What the configuration says.
+#[derive(Clone, Default, Debug)]
+pub struct Config {
+    /// The version of s6-overlay.
+    pub overlay_version: Option<Version>,
+    /// The image's root, below the configuration's directory.
+    pub root: Option<PathBuf>,
+    /// Lower layers, below the configuration's directory.
+    pub bases: Vec<PathBuf>,
+    /// From which level on findings are a failure.
+    pub fail_on: Option<Threshold>,
+    /// Usage lines of programs that are not known otherwise.
+    pub programs: Vec<String>,
+    /// Levels by rule.
+    pub rules: BTreeMap<String, Setting>,
+    /// Levels by rule for some paths; the last that matches counts.
+    pub paths: Vec<ForPath>,
+}
+
+/// Levels for some paths.
+#[derive(Clone, Debug)]
+pub struct ForPath {
+    /// Which paths, below the configuration's directory.
+    pub glob: GlobMatcher,
+    /// Levels by rule; `*` stands for all.
+    pub rules: BTreeMap<String, Setting>,
+}
+
+/// How bad the findings of a rule are said to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Setting {
+    /// They are not reported.
+    Off,
+    /// A note.
+    Note,
+    /// A warning.
+    Warning,
+    /// An error.
+    Error,
+}
+
+impl Setting {
+    /// The level; `None` for `off`.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            Self::Off => None,
+            Self::Note => Some(Level::Note),
+            Self::Warning => Some(Level::Warning),
+            Self::Error => Some(Level::Error),
+        }
+    }
+}
+
+/// From which level on findings are a failure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Threshold {
+    /// From notes on.
+    Note,
+    /// From warnings on.
+    Warning,
+    /// Errors only.
+    Error,
+    /// Nothing is a failure.
+    Never,
+}
+
+impl Threshold {
+    /// True where a finding of this level is a failure.
+    pub fn is_reached(self, level: Level) -> bool {
+        match self {
+            Self::Note => true,
+            Self::Warning => level >= Level::Warning,
+            Self::Error => level >= Level::Error,
+            Self::Never => false,
+        }
+    }
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Written {
+    s6_overlay_version: Option<String>,
+    root: Option<PathBuf>,
+    #[serde(default)]
+    base: Vec<PathBuf>,
+    fail_on: Option<Threshold>,
+    #[serde(default)]
+    programs: Vec<String>,
+    #[serde(default)]
+    rules: BTreeMap<String, Setting>,
+    #[serde(default, rename = "path")]
+    paths: Vec<WrittenPath>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPath {
+    glob: String,
+    rules: BTreeMap<String, Setting>,
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong and where, for people.
+    pub fn read(text: &str) -> Result<Config, String> {
+        let written: Written = toml::from_str(text).map_err(|error| error.to_string())?;
+        let overlay_version = match written.s6_overlay_version {
+            Some(version) => Some(Version::parse(version.as_bytes()).ok_or_else(|| {
+                format!("s6-overlay-version: `{version}` is no version such as 3.2.0.0")
+            })?),
+            None => None,
+        };
+        let mut paths = Vec::new();
+        for path in written.paths {
+            let glob = Glob::new(&path.glob)
+                .map_err(|error| format!("path: glob `{}`: {error}", path.glob))?;
+            paths.push(ForPath {
+                glob: glob.compile_matcher(),
+                rules: path.rules,
+            });
+        }
+        let config = Config {
+            overlay_version,
+            root: written.root,
+            bases: written.base,
+            fail_on: written.fail_on,
+            programs: written.programs,
+            rules: written.rules,
+            paths,
+        };
+        config.check_names()?;
+        Ok(config)
+    }
+
+    fn check_names(&self) -> Result<(), String> {
+        let known = crate::rules::all();
+        let names = self
+            .rules
+            .keys()
+            .chain(self.paths.iter().flat_map(|path| path.rules.keys()));
+        for name in names {
+            if name != "*" && !known.iter().any(|rule| rule.name == name) {
+                return Err(format!(
+                    "rules: there is no rule `{name}`; `exlint --list-rules` lists them"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is said of a rule for a path below the configuration's directory.
+    pub fn setting(&self, rule: &str, path: &std::path::Path) -> Option<Setting> {
+        let of = |rules: &BTreeMap<String, Setting>| {
+            rules.get(rule).or_else(|| rules.get("*")).copied()
+        };
+        self.paths
+            .iter()
+            .rev()
+            .filter(|for_path| for_path.glob.is_match(path))
+            .find_map(|for_path| of(&for_path.rules))
+            .or_else(|| of(&self.rules))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn the_last_path_that_matches_counts() {
+        let config = Config::read(
+            "s6-overlay-version = \"3.2.0.2\"\nprograms = [\"retry [ -n count ] prog...\"]\n\
+             [rules]\nsyntax-error = \"warning\"\n\
+             [[path]]\nglob = \"old/**\"\nrules = { syntax-error = \"off\" }\n\
+             [[path]]\nglob = \"old/new/**\"\nrules = { \"*\" = \"note\" }\n",
+        )
+        .unwrap();
+        for (path, setting) in [
+            ("run", Setting::Warning),
+            ("old/run", Setting::Off),
+            ("old/new/run", Setting::Note),
+        ] {
+            assert_eq!(config.setting("syntax-error", Path::new(path)), Some(setting));
+        }
+        assert_eq!(config.setting("loader-without-program", Path::new("run")), None);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (text, part) in [
+            ("[rules]\nno-such-rule = \"off\"\n", "no rule `no-such-rule`"),
+            ("[rules]\nsyntax-error = \"fatal\"\n", "fatal"),
+            ("s6-overlay-version = \"new\"\n", "`new` is no version"),
+            ("rots = \"x\"\n", "rots"),
+            ("[[path]]\nglob = \"[\"\nrules = {}\n", "glob `[`"),
+        ] {
+            let error = Config::read(text).unwrap_err();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! From a tree that was loaded to findings: what is in it is recognised, understood and
+//! linted, piece by piece.
+
+use crate::config::{Config, Setting};
+use crate::finding::Finding;
+use crate::lint;
+use crate::model::{Around, Model, Piece, PieceKind, Settings, assemble, recognition};
+use crate::programs::Programs;
+use crate::rule::Rule;
+use crate::tree::{Entry, NodeId, Tree};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What is to be linted, and by what.
+#[derive(Debug)]
+pub struct Inspection<'i> {
+    /// The tree that was loaded.
+    pub tree: &'i Tree,
+    /// Its absolute path, by which its place in an image is told.
+    pub path: &'i [u8],
+    /// The image's root, where one was given, with its absolute path.
+    pub root: Option<(&'i Tree, &'i [u8])>,
+    /// Lower layers, the lowest first.
+    pub bases: &'i [Tree],
+    /// Files beside the tree, by name: a Dockerfile and its like.
+    pub beside: &'i [(Vec<u8>, Arc<Entry>)],
+    /// The configuration, and the directory whose paths it means.
+    pub config: &'i Config,
+    /// The absolute path of the configuration's directory.
+    pub config_directory: &'i Path,
+    /// The programs that are known, those of the configuration included.
+    pub programs: &'i Programs,
+    /// The rules.
+    pub rules: &'i [&'static Rule],
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The findings, by path and place.
+    pub findings: Vec<Finding>,
+    /// How many files were looked at.
+    pub files: usize,
+    /// How many pieces there were; none means that nothing was recognised.
+    pub pieces: usize,
+}
+
+/// The names under which files beside a root are known; what they are is told by what they
+/// hold.
+pub fn may_stand_beside(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let has = |part: &[u8]| lower.windows(part.len()).any(|window| window == part);
+    has(b"dockerfile")
+        || has(b"containerfile")
+        || lower.ends_with(b".yaml")
+        || lower.ends_with(b".yml")
+        || lower == b"config.json"
+}
+
+impl Inspection<'_> {
+    /// Lints every piece.
+    pub fn run(&self, progress: &(dyn Fn(&Piece) + Sync)) -> Outcome {
+        let mut outcome = Outcome::default();
+        for piece in recognition::pieces(self.tree, self.path) {
+            progress(&piece);
+            self.piece(&piece, &mut outcome);
+            outcome.pieces += 1;
+        }
+        lint::sort(&mut outcome.findings);
+        outcome
+    }
+
+    fn piece(&self, piece: &Piece, outcome: &mut Outcome) {
+        let in_root = self.root.map(|(root, path)| (root, self.place_in(piece, path)));
+        let around = Around {
+            bases: self.bases,
+            root: in_root.filter(|_| piece.kind != PieceKind::Root),
+            beside: self.beside(piece),
+        };
+        let (tree, node, beside) = assemble(self.tree, piece, around);
+        let settings = Settings {
+            overlay_version: self.config.overlay_version,
+            beside,
+        };
+        let model = Model::build(&tree, piece.kind, node, self.programs, &settings);
+        outcome.files += model.files();
+        let findings = lint::lint(&model, self.rules);
+        let findings = findings.into_iter().filter_map(|finding| self.set(finding));
+        outcome.findings.extend(findings);
+    }
+
+    /// Where a piece is in the root, when it lies below it.
+    fn place_in(&self, piece: &Piece, root: &[u8]) -> Option<Vec<u8>> {
+        let own = self.tree.path(piece.node);
+        let full = crate::tree::join(self.path, &own);
+        let place = full.strip_prefix(root)?;
+        Some(place.strip_prefix(b"/").unwrap_or(place).to_vec())
+    }
+
+    /// The files beside a root: in its parent, or in it where it is only a layer.
+    fn beside(&self, piece: &Piece) -> Vec<(Vec<u8>, Arc<Entry>)> {
+        if !matches!(piece.kind, PieceKind::Root | PieceKind::Part) {
+            return Vec::new();
+        }
+        let in_directory = |node: NodeId| {
+            let children = self.tree.children(node).iter();
+            children
+                .filter(|&&child| {
+                    self.tree.is_file(child) && may_stand_beside(self.tree.name(child))
+                })
+                .map(|&child| (self.tree.name(child).to_vec(), self.tree.shared(child)))
+                .collect::<Vec<_>>()
+        };
+        let mut files = match self.tree.parent(piece.node) {
+            Some(parent) => in_directory(parent),
+            None => self.beside.to_vec(),
+        };
+        if piece.kind == PieceKind::Root {
+            files.extend(in_directory(piece.node));
+        }
+        files
+    }
+
+    /// The finding with the level that the configuration gives it.
+    fn set(&self, mut finding: Finding) -> Option<Finding> {
+        let path = PathBuf::from(OsStr::from_bytes(&finding.path));
+        let absolute = self.absolute(&path);
+        let below = absolute.strip_prefix(self.config_directory);
+        let setting = self
+            .config
+            .setting(finding.rule, below.unwrap_or(&absolute));
+        match setting.map(Setting::level) {
+            None => Some(finding),
+            Some(None) => None,
+            Some(Some(level)) => {
+                finding.level = level;
+                Some(finding)
+            }
+        }
+    }
+
+    /// The absolute path of what is shown by `path`.
+    fn absolute(&self, path: &Path) -> PathBuf {
+        let shown = self.tree.entry(self.tree.root()).shown();
+        let own = Path::new(OsStr::from_bytes(self.path));
+        let shown = Path::new(OsStr::from_bytes(&shown));
+        match path.strip_prefix(shown) {
+            Ok(below) if below.as_os_str().is_empty() => own.to_path_buf(),
+            Ok(below) => own.join(below),
+            Err(_) => own.join(path),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! All rules over one model, in parallel, sorted.
+
+use crate::finding::Finding;
+use crate::findings::Findings;
+use crate::model::Model;
+use crate::rule::Rule;
+use rayon::prelude::*;
+
+/// What these rules find in a model, by path and place.
+pub fn lint(model: &Model<'_>, rules: &[&'static Rule]) -> Vec<Finding> {
+    let run = |rule: &'static Rule, check: &dyn Fn(&mut Findings<'_>)| {
+        let mut findings = Findings::new(model.tree, rule);
+        check(&mut findings);
+        findings.into_list()
+    };
+    let scripts = model.scripts.par_iter().flat_map_iter(|script| {
+        rules
+            .iter()
+            .filter_map(move |rule| rule.script.map(|check| (rule, check)))
+            .flat_map(move |(rule, check)| run(rule, &|findings| check(model, script, findings)))
+    });
+    let services = model.services.par_iter().flat_map_iter(|service| {
+        rules
+            .iter()
+            .filter_map(move |rule| rule.service.map(|check| (rule, check)))
+            .flat_map(move |(rule, check)| run(rule, &|findings| check(model, service, findings)))
+    });
+    let definitions = model.definitions.par_iter().flat_map_iter(|definition| {
+        rules
+            .iter()
+            .filter_map(move |rule| rule.definition.map(|check| (rule, check)))
+            .flat_map(move |(rule, check)| {
+                run(rule, &|findings| check(model, definition, findings))
+            })
+    });
+    let images = rules.par_iter().flat_map_iter(|rule| {
+        rule.image
+            .map(|check| run(rule, &|findings| check(model, findings)))
+            .unwrap_or_default()
+    });
+    let mut findings: Vec<Finding> = scripts
+        .chain(services)
+        .chain(definitions)
+        .chain(images)
+        .collect();
+    sort(&mut findings);
+    findings
+}
+
+/// By path and place; the same thing said twice is said once.
+pub fn sort(findings: &mut Vec<Finding>) {
+    findings.sort_by(|left, right| {
+        let key = |finding: &Finding| {
+            let span = finding.span.clone();
+            (span.as_ref().map(|s| s.start), span.map(|s| s.end), finding.rule)
+        };
+        left.path
+            .cmp(&right.path)
+            .then_with(|| key(left).cmp(&key(right)))
+            .then_with(|| left.message.cmp(&right.message))
+    });
+    findings.dedup();
+}

@@ -1,0 +1,97 @@
+//! Service directories: what s6-supervise runs, and what an s6-rc longrun becomes.
+
+use super::definition::DefinitionId;
+use crate::tree::{NodeId, Tree};
+
+/// A service's place in `Model::services`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ServiceId(pub(super) usize);
+
+/// Where a service directory stands, which decides what its files mean.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ServiceKind {
+    /// In `/etc/services.d` of s6-overlay.
+    Legacy,
+    /// In another scan directory.
+    Scanned,
+    /// It was given by itself.
+    Alone,
+    /// The directory `log` of a service directory.
+    Logger,
+    /// The definition of an s6-rc longrun.
+    Longrun(DefinitionId),
+}
+
+/// A service directory.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The directory.
+    pub directory: NodeId,
+    /// Its name; for a logger `NAME/log`.
+    pub name: Vec<u8>,
+    /// Where it stands.
+    pub kind: ServiceKind,
+    /// Its logger's directory `log`, as far as s6 sees it.
+    pub logger: Option<ServiceId>,
+    /// For a logger, the service whose output it reads.
+    pub logged: Option<ServiceId>,
+}
+
+impl Service {
+    /// A file or directory in it, links followed.
+    pub fn file(&self, tree: &Tree, path: &str) -> Option<NodeId> {
+        tree.within(self.directory, path.as_bytes())
+    }
+
+    /// True where s6-rc-compile makes the service directory out of this one.
+    pub fn is_longrun(&self) -> bool {
+        matches!(self.kind, ServiceKind::Longrun(_))
+    }
+}
+
+/// A scan directory.
+#[derive(Clone, Debug)]
+pub struct ScanDirectory {
+    /// The directory.
+    pub directory: NodeId,
+    /// True for `/etc/services.d` of s6-overlay, which is copied to a scan directory at boot.
+    pub is_legacy: bool,
+    /// The services in it.
+    pub services: Vec<ServiceId>,
+}
+
+/// True where a directory looks like a service directory.
+pub fn looks_like_service(tree: &Tree, directory: NodeId) -> bool {
+    if !tree.is_directory(directory) {
+        return false;
+    }
+    let Some(run) = tree.child(directory, b"run") else {
+        return false;
+    };
+    if tree.is_directory(run) {
+        return false;
+    }
+    const BESIDES: [&[u8]; 11] = [
+        b"finish",
+        b"notification-fd",
+        b"log",
+        b"down",
+        b"data",
+        b"env",
+        b"type",
+        b"timeout-kill",
+        b"timeout-finish",
+        b"down-signal",
+        b"max-death-tally",
+    ];
+    BESIDES
+        .iter()
+        .any(|name| tree.child(directory, name).is_some())
+        || tree
+            .follow(run)
+            .found()
+            .is_some_and(|run| {
+                let entry = tree.entry(run);
+                entry.is_executable() || entry.beginning(2) == b"#!"
+            })
+}

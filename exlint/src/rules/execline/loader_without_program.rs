@@ -1,0 +1,49 @@
+//! `loader-without-program`: a chain ends with a program that must run another one.
+
+use crate::findings::Findings;
+use crate::level::Level;
+use crate::model::{Model, Script};
+use crate::rule::{Group, Rule};
+use crate::script::Problem;
+
+/// The rule.
+pub const RULE: Rule = Rule::new(
+    "loader-without-program",
+    Group::Execline,
+    Level::Error,
+    "the chain ends with a command that must run another one",
+)
+.why(
+    "A chain-loading command does its work and then becomes the program that follows. Without \
+     one it prints its usage and exits 100.",
+)
+.samples(
+    "== run 0755\n#!/command/execlineb -P\nexport A 1\nfdmove -c 2 1\n",
+    "== run 0755\n#!/command/execlineb -P\nexport A 1\nfdmove -c 2 1\nserver\n",
+)
+.script(check);
+
+fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
+    let Some(execline) = &script.execline else {
+        return;
+    };
+    for visit in execline.visits() {
+        let invocation = visit.invocation;
+        if invocation.problems.contains(&Problem::NoProgram) {
+            let name = String::from_utf8_lossy(invocation.name());
+            let end = match visit.block {
+                Some(_) => "in this block",
+                None => "in the script",
+            };
+            findings
+                .script(
+                    script,
+                    invocation.program.span.clone(),
+                    format!("no program follows `{name}` {end}"),
+                )
+                .help(format!(
+                    "write the program that `{name}` is to run behind its arguments"
+                ));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What every rule must show from its own constant: its bad sample yields it, its good sample
+//! yields nothing at all, and a fix makes one of the other.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+use exlint::config::Config;
+use exlint::finding::Finding;
+use exlint::inspection::{Inspection, Outcome};
+use exlint::level::Level;
+use exlint::programs::Programs;
+use exlint::rule::Rule;
+use exlint::rules;
+use exlint::tree::{Tree, sample};
+use std::path::Path;
+
+fn config_of(tree: &Tree) -> Config {
+    match tree.within(tree.root(), b"exlint.toml") {
+        Some(node) => {
+            let bytes = tree.entry(node).bytes().expect("the configuration");
+            Config::read(std::str::from_utf8(bytes).expect("text")).expect("a configuration")
+        }
+        None => Config::default(),
+    }
+}
+
+fn inspect(tree: &Tree, rules: &[&'static Rule]) -> Outcome {
+    let config = config_of(tree);
+    let programs = Programs::known()
+        .with_configured(config.programs.iter().map(String::as_str))
+        .expect("usage lines");
+    Inspection {
+        tree,
+        path: b"/sample",
+        root: None,
+        bases: &[],
+        beside: &[],
+        config: &config,
+        config_directory: Path::new("/sample"),
+        programs: &programs,
+        rules,
+    }
+    .run(&|_| {})
+}
+
+fn shown(findings: &[Finding]) -> String {
+    findings
+        .iter()
+        .map(|finding| {
+            format!(
+                "\n    {}: {}[{}]: {}",
+                String::from_utf8_lossy(&finding.path),
+                finding.level.name(),
+                finding.rule,
+                finding.message
+            )
+        })
+        .collect()
+}
+
+/// The findings in a sample; it must be something that is recognised.
+fn check(rule: &Rule, which: &str, text: &str) -> Vec<Finding> {
+    let tree = sample::tree(text).unwrap_or_else(|error| panic!("{}: {error}", rule.name));
+    let outcome = inspect(&tree, &rules::all());
+    assert!(
+        outcome.pieces > 0,
+        "{}: the {which} sample holds nothing that is recognised",
+        rule.name
+    );
+    outcome.findings
+}
+
+#[test]
+fn bad_samples_yield_their_rule() {
+    for rule in rules::all() {
+        let findings = check(rule, "bad", rule.bad);
+        assert!(
+            findings.iter().any(|finding| finding.rule == rule.name),
+            "{}: nothing found in\n{}\n  but{}",
+            rule.name,
+            rule.bad,
+            shown(&findings)
+        );
+    }
+}
+
+#[test]
+fn good_samples_yield_nothing() {
+    for rule in rules::all() {
+        let findings: Vec<Finding> = check(rule, "good", rule.good)
+            .into_iter()
+            .filter(|finding| finding.level > Level::Note || finding.rule == rule.name)
+            .collect();
+        assert!(
+            findings.is_empty(),
+            "{}: found in its good sample{}",
+            rule.name,
+            shown(&findings)
+        );
+    }
+}
+
+#[test]
+fn a_rule_says_what_it_is() {
+    let all = rules::all();
+    for rule in &all {
+        let name = rule.name;
+        let is_plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        assert!(is_plain && !name.is_empty(), "{name}: the name");
+        assert_eq!(all.iter().filter(|other| other.name == name).count(), 1, "{name}");
+        for (what, text) in [("summary", rule.summary), ("why", rule.why)] {
+            assert!(!text.is_empty() && text.trim() == text, "{name}: {what}");
+        }
+        assert!(!rule.summary.ends_with('.'), "{name}: the summary is a clause");
+        assert!(rule.why.ends_with('.'), "{name}: why is sentences");
+        let checks = [
+            rule.script.is_some(),
+            rule.service.is_some(),
+            rule.definition.is_some(),
+            rule.image.is_some(),
+        ];
+        assert!(checks.contains(&true), "{name} looks at nothing");
+    }
+}
+
+#[test]
+fn messages_are_clauses() {
+    for rule in rules::all() {
+        for finding in check(rule, "bad", rule.bad) {
+            let message = &finding.message;
+            assert!(
+                !message.is_empty()
+                    && !message.ends_with('.')
+                    && !message.contains('\n')
+                    && !message.starts_with(|c: char| c.is_uppercase() && message.chars().nth(1).is_some_and(char::is_lowercase)),
+                "{}: `{message}`",
+                finding.rule
+            );
+        }
+    }
+}
+
+#[test]
+fn a_fix_is_announced() {
+    for rule in rules::all() {
+        let fixes = check(rule, "bad", rule.bad)
+            .iter()
+            .any(|finding| finding.rule == rule.name && finding.fix.is_some());
+        assert_eq!(fixes, rule.fix.is_some(), "{}: fixes", rule.name);
+    }
+}
