@@ -246,6 +246,7 @@ const fn bundle(
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

@@ -101,6 +101,7 @@ const RELEASES: &[[[u32; 4]; 5]] = &[
 ];
 
 #[cfg(test)]
+#[allow(clippy::expect_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

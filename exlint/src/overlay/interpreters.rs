@@ -91,26 +91,37 @@ pub fn interpreter(path: &[u8]) -> Option<&'static Interpreter> {
         .find(|interpreter| interpreter.path.as_bytes() == path)
 }
 
-/// The path to write in v3 for an interpreter of s6-overlay that is named by another path,
-/// be it one where it never was (`/bin/with-contenv`).
-///
-/// The same words follow it; so the replacement is safe wherever the version is a v3 from the
-/// tarballs. The exception, `with-contenv-legacy`, differs in how it reads values that end in
-/// newlines.
-pub fn command_path(path: &[u8]) -> Option<&'static str> {
-    if path.starts_with(b"/command/") {
-        return None;
-    }
-    if let Some(found) = interpreter(path) {
-        return Some(found.command);
-    }
-    let name = [b"/bin/".as_slice(), b"/usr/bin/", b"/usr/local/bin/"]
-        .iter()
-        .find_map(|directory| path.strip_prefix(*directory))?;
-    INTERPRETERS
-        .iter()
-        .find(|other| other.path.strip_prefix("/command/").map(str::as_bytes) == Some(name))
-        .map(|other| other.command)
+/// What to write in v3 for an interpreter that is named by another path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandPath {
+    /// The path below `/command`.
+    pub path: &'static str,
+    /// Whether that is the same program, so that the path can be replaced without asking
+    /// wherever a v3 from the tarballs is used. `with-contenv-legacy` and `justc-envdir` have
+    /// successors only.
+    pub same_program: bool,
+}
+
+/// The path to write in v3 for an interpreter of s6-overlay that is named by another path, be
+/// it one where it never was (`/bin/with-contenv`).
+pub fn command_path(path: &[u8]) -> Option<CommandPath> {
+    let slash = path.iter().rposition(|&byte| byte == b'/')?;
+    let (directory, name) = path.split_at_checked(slash + 1)?;
+    let elsewhere = [b"/bin/".as_slice(), b"/usr/bin/", b"/usr/local/bin/"].contains(&directory);
+    let found = interpreter(path).or_else(|| {
+        INTERPRETERS
+            .iter()
+            .find(|other| elsewhere && below_command(other.path) == Some(name))
+    })?;
+    let replacement = CommandPath {
+        path: found.command,
+        same_program: below_command(found.command) == Some(name),
+    };
+    (found.command.as_bytes() != path).then_some(replacement)
+}
+
+fn below_command(path: &str) -> Option<&[u8]> {
+    path.strip_prefix("/command/").map(str::as_bytes)
 }
 
 const V3: Lifetime = Lifetime::since(Version::V3);
@@ -196,18 +207,27 @@ mod tests {
     #[test]
     fn replacement_is_below_command() {
         for (path, expected) in [
-            ("/usr/bin/with-contenv", Some("/command/with-contenv")),
-            ("/bin/with-contenv", Some("/command/with-contenv")),
-            ("/bin/execlineb", Some("/command/execlineb")),
+            (
+                "/usr/bin/with-contenv",
+                Some(("/command/with-contenv", true)),
+            ),
+            ("/bin/with-contenv", Some(("/command/with-contenv", true))),
+            ("/bin/execlineb", Some(("/command/execlineb", true))),
             (
                 "/usr/bin/with-contenv-legacy",
-                Some("/command/with-contenv"),
+                Some(("/command/with-contenv", false)),
             ),
+            ("/command/justc-envdir", Some(("/command/s6-envdir", false))),
+            ("/usr/bin/justc-envdir", Some(("/command/s6-envdir", false))),
             ("/command/execlineb", None),
             ("/usr/bin/env", None),
             ("/opt/execlineb", None),
+            ("execlineb", None),
+            ("/", None),
         ] {
-            assert_eq!(command_path(path.as_bytes()), expected, "{path}");
+            let found = command_path(path.as_bytes());
+            let found = found.map(|found| (found.path, found.same_program));
+            assert_eq!(found, expected, "{path}");
         }
     }
 }

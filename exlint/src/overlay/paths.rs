@@ -295,6 +295,7 @@ pub const OUTDATED: &[Outdated] = &[
 ];
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 

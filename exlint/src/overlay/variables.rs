@@ -14,6 +14,9 @@ pub enum Values {
     Switch,
     /// A number from the first to the second; a larger one is taken like the second.
     Level(u32, u32),
+    /// A number from the first to the second; another one means what the version happens to
+    /// make of it.
+    Choice(u32, u32),
     /// A number of milliseconds.
     Milliseconds,
     /// A number of 3 or more, or 0.
@@ -32,18 +35,22 @@ pub enum Values {
 }
 
 impl Values {
-    /// Whether the scripts take `value` as meant. A value with `$` in it cannot be known.
+    /// Whether the scripts take `value` as meant. A value with `$` in it cannot be known, and
+    /// an empty one is as good as none.
     pub fn allow(self, value: &[u8]) -> bool {
-        if value.contains(&b'$') {
+        if value.is_empty() || value.contains(&b'$') {
             return true;
         }
-        let digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
+        let digits = value.iter().all(u8::is_ascii_digit);
         let number: Option<u32> = digits
             .then(|| std::str::from_utf8(value).ok()?.parse().ok())
             .flatten();
         match self {
             Values::Switch | Values::Milliseconds => number.is_some(),
             Values::Level(least, _) => number.is_some_and(|number| number >= least),
+            Values::Choice(least, greatest) => {
+                number.is_some_and(|number| (least..=greatest).contains(&number))
+            }
             Values::Descriptor => number.is_some_and(|number| number == 0 || number >= 3),
             Values::Directory => value.starts_with(b"/"),
             Values::Profile => !value.contains(&b'/'),
@@ -55,7 +62,9 @@ impl Values {
     pub fn describe(self) -> String {
         match self {
             Values::Switch => "0 or 1".into(),
-            Values::Level(least, greatest) => format!("a number from {least} to {greatest}"),
+            Values::Level(least, greatest) | Values::Choice(least, greatest) => {
+                format!("a number from {least} to {greatest}")
+            }
             Values::Milliseconds => "a number of milliseconds".into(),
             Values::Descriptor => "0, or a file descriptor from 3 on".into(),
             Values::Account => "the name of an account".into(),
@@ -220,7 +229,7 @@ pub const SETTINGS: &[Setting] = &[
         "how long a script of cont-finish.d may take; 0 is any time"),
     row("S6_KILL_GRACETIME", since(1, 7, 2, 0), Values::Milliseconds, "3000",
         "how long processes may take to end before they are killed"),
-    row("S6_LOGGING", since(1, 8, 5, 0), Values::Level(0, 2), "0",
+    row("S6_LOGGING", since(1, 8, 5, 0), Values::Choice(0, 2), "0",
         "what is logged inside: 0 nothing, 1 the services, 2 the CMD too"),
     row("S6_LOGGING_SCRIPT", since(1, 10, 0, 1), Values::LogScript, "n20 s1000000 T",
         "how logutil-service and the catch-all logger write"),
@@ -281,6 +290,7 @@ pub const OUTDATED: &[Outdated] = &[
 ];
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 
@@ -329,7 +339,9 @@ mod tests {
             ("S6_BEHAVIOUR_IF_STAGE2_FAILS", "stop", false),
             ("S6_CMD_WAIT_FOR_SERVICES_MAXTIME", "-1", false),
             ("S6_CMD_WAIT_FOR_SERVICES_MAXTIME", "30s", false),
-            ("S6_CMD_WAIT_FOR_SERVICES_MAXTIME", "", false),
+            ("S6_CMD_WAIT_FOR_SERVICES_MAXTIME", "", true),
+            ("S6_BEHAVIOUR_IF_STAGE2_FAILS", "3", true),
+            ("S6_LOGGING", "3", false),
             ("S6_WAIT_FOR_CLOSING_FD", "2", false),
             ("S6_WAIT_FOR_CLOSING_FD", "3", true),
             ("S6_RUNTIME_BUNDLEDIR", "bundles", false),

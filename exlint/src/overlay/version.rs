@@ -14,7 +14,7 @@ pub struct Version([u32; 4]);
 impl Version {
     /// Before everything.
     pub const EARLIEST: Version = Version::new(0, 0, 0, 0);
-    /// The first version that used execline for `with-contenv` of today's meaning.
+    /// `with-contenv` keeps the whole value of a variable; `with-contenv-legacy` begins.
     pub const V2: Version = Version::new(2, 0, 0, 0);
     /// The rewrite: s6-rc, s6-linux-init, `/command`.
     pub const V3: Version = Version::new(3, 0, 0, 0);
