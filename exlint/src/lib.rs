@@ -3,6 +3,7 @@
 
 pub mod container;
 pub mod finding;
+pub mod fix;
 pub mod level;
 pub mod overlay;
 pub mod programs;
