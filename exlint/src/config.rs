@@ -168,9 +168,8 @@ impl Config {
 
     /// What is said of a rule for a path below the configuration's directory.
     pub fn setting(&self, rule: &str, path: &std::path::Path) -> Option<Setting> {
-        let of = |rules: &BTreeMap<String, Setting>| {
-            rules.get(rule).or_else(|| rules.get("*")).copied()
-        };
+        let of =
+            |rules: &BTreeMap<String, Setting>| rules.get(rule).or_else(|| rules.get("*")).copied();
         self.paths
             .iter()
             .rev()
@@ -199,15 +198,24 @@ mod tests {
             ("old/run", Setting::Off),
             ("old/new/run", Setting::Note),
         ] {
-            assert_eq!(config.setting("syntax-error", Path::new(path)), Some(setting));
+            assert_eq!(
+                config.setting("syntax-error", Path::new(path)),
+                Some(setting)
+            );
         }
-        assert_eq!(config.setting("loader-without-program", Path::new("run")), None);
+        assert_eq!(
+            config.setting("loader-without-program", Path::new("run")),
+            None
+        );
     }
 
     #[test]
     fn what_is_wrong_is_said() {
         for (text, part) in [
-            ("[rules]\nno-such-rule = \"off\"\n", "no rule `no-such-rule`"),
+            (
+                "[rules]\nno-such-rule = \"off\"\n",
+                "no rule `no-such-rule`",
+            ),
             ("[rules]\nsyntax-error = \"fatal\"\n", "fatal"),
             ("s6-overlay-version = \"new\"\n", "`new` is no version"),
             ("rots = \"x\"\n", "rots"),

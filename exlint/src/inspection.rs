@@ -73,7 +73,9 @@ impl Inspection<'_> {
     }
 
     fn piece(&self, piece: &Piece, outcome: &mut Outcome) {
-        let in_root = self.root.map(|(root, path)| (root, self.place_in(piece, path)));
+        let in_root = self
+            .root
+            .map(|(root, path)| (root, self.place_in(piece, path)));
         let around = Around {
             bases: self.bases,
             root: in_root.filter(|_| piece.kind != PieceKind::Root),

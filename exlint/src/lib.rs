@@ -12,10 +12,11 @@
     )
 )]
 
-pub mod container;
 pub mod config;
+pub mod container;
 pub mod finding;
 pub mod findings;
+pub mod fix;
 pub mod inspection;
 pub mod level;
 pub mod lint;

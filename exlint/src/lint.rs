@@ -52,7 +52,11 @@ pub fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|left, right| {
         let key = |finding: &Finding| {
             let span = finding.span.clone();
-            (span.as_ref().map(|s| s.start), span.map(|s| s.end), finding.rule)
+            (
+                span.as_ref().map(|s| s.start),
+                span.map(|s| s.end),
+                finding.rule,
+            )
         };
         left.path
             .cmp(&right.path)

@@ -109,13 +109,22 @@ fn a_rule_says_what_it_is() {
     let all = rules::all();
     for rule in &all {
         let name = rule.name;
-        let is_plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let is_plain = name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         assert!(is_plain && !name.is_empty(), "{name}: the name");
-        assert_eq!(all.iter().filter(|other| other.name == name).count(), 1, "{name}");
+        assert_eq!(
+            all.iter().filter(|other| other.name == name).count(),
+            1,
+            "{name}"
+        );
         for (what, text) in [("summary", rule.summary), ("why", rule.why)] {
             assert!(!text.is_empty() && text.trim() == text, "{name}: {what}");
         }
-        assert!(!rule.summary.ends_with('.'), "{name}: the summary is a clause");
+        assert!(
+            !rule.summary.ends_with('.'),
+            "{name}: the summary is a clause"
+        );
         assert!(rule.why.ends_with('.'), "{name}: why is sentences");
         let checks = [
             rule.script.is_some(),
@@ -136,7 +145,8 @@ fn messages_are_clauses() {
                 !message.is_empty()
                     && !message.ends_with('.')
                     && !message.contains('\n')
-                    && !message.starts_with(|c: char| c.is_uppercase() && message.chars().nth(1).is_some_and(char::is_lowercase)),
+                    && !message.starts_with(|c: char| c.is_uppercase()
+                        && message.chars().nth(1).is_some_and(char::is_lowercase)),
                 "{}: `{message}`",
                 finding.rule
             );

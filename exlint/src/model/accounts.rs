@@ -38,8 +38,8 @@ impl Accounts {
         let groups = tree.absolute(b"/etc/group").found().and_then(|node| {
             let text = tree.entry(node).bytes().ok()?;
             let lines = text.split(|&byte| byte == b'\n').map(fields);
-            let groups = lines
-                .filter_map(|fields| Some((fields.first()?.to_vec(), number(fields.get(2))?)));
+            let groups =
+                lines.filter_map(|fields| Some((fields.first()?.to_vec(), number(fields.get(2))?)));
             Some(groups.collect())
         });
         Some(Accounts {

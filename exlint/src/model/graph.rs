@@ -132,7 +132,8 @@ impl Database {
             if !built_in.certain && model.tree.is_complete && model.overlay.version.is_some() {
                 continue;
             }
-            let names = |names: &[&str]| names.iter().map(|name| name.as_bytes().to_vec()).collect();
+            let names =
+                |names: &[&str]| names.iter().map(|name| name.as_bytes().to_vec()).collect();
             let mut dependencies: Vec<Vec<u8>> = names(built_in.dependencies);
             dependencies.extend(built_in.producer_for.map(|name| name.as_bytes().to_vec()));
             let contents: Vec<Vec<u8>> = names(built_in.contents);

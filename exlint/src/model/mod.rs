@@ -15,9 +15,7 @@ mod service;
 pub use accounts::Accounts;
 pub use assembly::{Around, assemble};
 pub use container::ContainerFile;
-pub use definition::{
-    Definition, DefinitionId, NameEntry, SourceDirectory, SourceId, SourceKind,
-};
+pub use definition::{Definition, DefinitionId, NameEntry, SourceDirectory, SourceId, SourceKind};
 pub use graph::{Database, GraphNode};
 pub use overlay::Overlay;
 pub use readers::{DefinitionKind, definition_kind, names, number, signal};
@@ -144,7 +142,10 @@ impl<'t> Model<'t> {
         }
         for name in recognition::HOOKS {
             let place = [b"/etc/", name].concat();
-            let known = tree.absolute(&place).found().filter(|&n| tree.is_directory(n));
+            let known = tree
+                .absolute(&place)
+                .found()
+                .filter(|&n| tree.is_directory(n));
             if let Some(node) = known
                 && !self.hooks.contains(&node)
             {
@@ -183,7 +184,10 @@ impl<'t> Model<'t> {
     fn find_below(&mut self, node: NodeId, depth: usize) {
         let tree = self.tree;
         let is_known = self.sources.iter().any(|source| source.directory == node)
-            || self.scan_directories.iter().any(|scan| scan.directory == node);
+            || self
+                .scan_directories
+                .iter()
+                .any(|scan| scan.directory == node);
         if is_known || depth > 4 {
             return;
         }
@@ -231,7 +235,11 @@ impl<'t> Model<'t> {
 
     fn add_scan(&mut self, directory: NodeId) {
         let tree = self.tree;
-        if self.scan_directories.iter().any(|scan| scan.directory == directory) {
+        if self
+            .scan_directories
+            .iter()
+            .any(|scan| scan.directory == directory)
+        {
             return;
         }
         let is_legacy = self.directory_at("/etc/services.d") == Some(directory);
@@ -259,7 +267,11 @@ impl<'t> Model<'t> {
     }
 
     fn add_source(&mut self, directory: NodeId, is_all: bool) {
-        if self.sources.iter().any(|source| source.directory == directory) {
+        if self
+            .sources
+            .iter()
+            .any(|source| source.directory == directory)
+        {
             return;
         }
         let tree = self.tree;
@@ -411,7 +423,11 @@ impl<'t> Model<'t> {
     /// The files that oneshots' command lines name.
     fn named_scripts(&self) -> Vec<Found> {
         let mut found = Vec::new();
-        for script in self.scripts.iter().filter(|script| script.role.is_compiled()) {
+        for script in self
+            .scripts
+            .iter()
+            .filter(|script| script.role.is_compiled())
+        {
             let Some(execline) = &script.execline else {
                 continue;
             };
@@ -455,7 +471,10 @@ impl<'t> Model<'t> {
             } else {
                 role
             };
-            return vec![Found { role, ..other(given) }];
+            return vec![Found {
+                role,
+                ..other(given)
+            }];
         }
         if !matches!(kind, PieceKind::Root | PieceKind::Part) {
             return Vec::new();

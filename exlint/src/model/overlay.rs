@@ -48,7 +48,10 @@ fn unpacked(tree: &Tree) -> Option<(NodeId, Version)> {
 pub fn overlay(model: &Model<'_>, configured: Option<Version>) -> Overlay {
     let tree = model.tree;
     let unpacked = unpacked(tree);
-    let in_container = model.containers.iter().find_map(|file| file.overlay_version);
+    let in_container = model
+        .containers
+        .iter()
+        .find_map(|file| file.overlay_version);
     let version = configured
         .or(unpacked.map(|(_, version)| version))
         .or(in_container);
@@ -67,7 +70,8 @@ pub fn overlay(model: &Model<'_>, configured: Option<Version>) -> Overlay {
         if is_v3 || interpreters(&[b"/command/with-contenv", b"/command/execlineb"]) {
             Some(3)
         } else if interpreters(&[b"/usr/bin/with-contenv"])
-            || exists("/etc/services.d") && interpreters(&[b"/usr/bin/execlineb", b"/bin/execlineb"])
+            || exists("/etc/services.d")
+                && interpreters(&[b"/usr/bin/execlineb", b"/bin/execlineb"])
         {
             Some(2)
         } else {

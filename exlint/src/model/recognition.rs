@@ -157,10 +157,14 @@ fn kind_of(tree: &Tree, node: NodeId, name: &[u8]) -> Option<PieceKind> {
         "os-release",
         "init.d",
     ];
-    let etc = tree.within(node, b"etc").filter(|&etc| tree.is_directory(etc));
+    let etc = tree
+        .within(node, b"etc")
+        .filter(|&etc| tree.is_directory(etc));
     let is_root = has_directory("package/admin")
         || etc.is_some_and(|etc| {
-            OF_ETC.iter().any(|name| tree.child(etc, name.as_bytes()).is_some())
+            OF_ETC
+                .iter()
+                .any(|name| tree.child(etc, name.as_bytes()).is_some())
                 || has_directory("usr")
                 || has_directory("bin")
         });
@@ -173,7 +177,12 @@ fn kind_of(tree: &Tree, node: NodeId, name: &[u8]) -> Option<PieceKind> {
     if has_directory("s6-rc.d") || has_directory("user-bundles.d") {
         return Some(PieceKind::Part);
     }
-    if OF_ETC.get(1..5).unwrap_or_default().iter().any(|name| has_directory(name)) {
+    if OF_ETC
+        .get(1..5)
+        .unwrap_or_default()
+        .iter()
+        .any(|name| has_directory(name))
+    {
         return Some(PieceKind::Part);
     }
     if HOOKS.contains(&name) {
@@ -223,7 +232,11 @@ mod tests {
             .map(|piece| {
                 let place = piece.place.map(|place| String::from_utf8(place).unwrap());
                 let node = String::from_utf8(tree.path(piece.node)).unwrap();
-                format!("{:?} {node} {}", piece.kind, place.as_deref().unwrap_or("?"))
+                format!(
+                    "{:?} {node} {}",
+                    piece.kind,
+                    place.as_deref().unwrap_or("?")
+                )
             })
             .collect();
         assert_eq!(found, expected, "{sample}");
@@ -233,9 +246,17 @@ mod tests {
     fn a_path_is_recognised_by_what_it_holds() {
         check("== etc/services.d/a/run\n", "/x", &["Root  "]);
         check("== services.d/a/run\n", "/x/etc", &["Part  etc"]);
-        check("== s6-rc.d/a/type\n", "/x/s6-overlay", &["Part  etc/s6-overlay"]);
+        check(
+            "== s6-rc.d/a/type\n",
+            "/x/s6-overlay",
+            &["Part  etc/s6-overlay"],
+        );
         check("== a/run 0755\n#!/bin/sh\n", "/x", &["Scan  ?"]);
-        check("== a/run 0755\n", "/r/etc/services.d", &["Scan  etc/services.d"]);
+        check(
+            "== a/run 0755\n",
+            "/r/etc/services.d",
+            &["Scan  etc/services.d"],
+        );
         check("== run 0755\n", "/r/a", &["Service  ?"]);
         check("== a/type\nlongrun\n== a/run\n", "/s", &["Source  ?"]);
         check("== type\nlongrun\n== run\n", "/s/a", &["Definition  ?"]);

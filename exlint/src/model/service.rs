@@ -87,11 +87,8 @@ pub fn looks_like_service(tree: &Tree, directory: NodeId) -> bool {
     BESIDES
         .iter()
         .any(|name| tree.child(directory, name).is_some())
-        || tree
-            .follow(run)
-            .found()
-            .is_some_and(|run| {
-                let entry = tree.entry(run);
-                entry.is_executable() || entry.beginning(2) == b"#!"
-            })
+        || tree.follow(run).found().is_some_and(|run| {
+            let entry = tree.entry(run);
+            entry.is_executable() || entry.beginning(2) == b"#!"
+        })
 }

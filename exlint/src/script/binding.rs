@@ -65,17 +65,14 @@ pub fn bindings(invocation: &Invocation) -> Vec<Binding> {
         }
         "elglob" => bindings.extend(first.map(|word| key(word, true))),
         "multidefine" => {
-            let items = invocation.operands.iter().find_map(|operand| {
-                match &operand.value {
+            let items = invocation
+                .operands
+                .iter()
+                .find_map(|operand| match &operand.value {
                     Value::Words(_, items) => Some(items),
                     _ => None,
-                }
-            });
-            let words: Vec<&Word> = items
-                .into_iter()
-                .flatten()
-                .filter_map(Item::word)
-                .collect();
+                });
+            let words: Vec<&Word> = items.into_iter().flatten().filter_map(Item::word).collect();
             let last = words.len().saturating_sub(1);
             for (place, word) in words.iter().enumerate() {
                 if !word.value.is_empty() {
@@ -142,7 +139,11 @@ pub fn references(word: &[u8]) -> impl Iterator<Item = (&[u8], Range<usize>)> {
             let place = at + word.get(at..)?.iter().position(|&byte| byte == b'$')?;
             at = place + 1;
             let before = word.get(..place).unwrap_or_default();
-            let backslashes = before.iter().rev().take_while(|&&byte| byte == b'\\').count();
+            let backslashes = before
+                .iter()
+                .rev()
+                .take_while(|&&byte| byte == b'\\')
+                .count();
             let Some((name, length)) = reference(word.get(at..).unwrap_or_default()) else {
                 continue;
             };

@@ -301,7 +301,9 @@ impl<'p> Reader<'p> {
         let signature = if program.may_change() {
             None
         } else {
-            self.programs.signature(&program.value).map(|s| Arc::new(s.clone()))
+            self.programs
+                .signature(&program.value)
+                .map(|s| Arc::new(s.clone()))
         };
         let mut invocation = Invocation {
             program,
@@ -338,7 +340,8 @@ impl<'p> Reader<'p> {
                 if let Some((first, last)) = span {
                     let span = first.span().start..last.span().end;
                     let spreads = items.iter().all(|item| {
-                        item.word().is_some_and(|w| binding::spreads(&w.value, spread))
+                        item.word()
+                            .is_some_and(|w| binding::spreads(&w.value, spread))
                     });
                     if !spreads {
                         invocation.problems.push(Problem::DeadWords { span });
@@ -526,7 +529,10 @@ impl Taking<'_, '_> {
             };
             signature.map(|option| option.effect)
         });
-        effects.filter(|e| *e != Effect::None).last().unwrap_or_default()
+        effects
+            .filter(|e| *e != Effect::None)
+            .last()
+            .unwrap_or_default()
     }
 
     /// The operands. False where nothing can be known from here on.

@@ -202,14 +202,24 @@ mod tests {
         let shell = |name: &str| Language::Shell(name.into());
         for (text, interpreter, argument, language) in [
             ("#!/bin/sh\n", "/bin/sh", None, shell("sh")),
-            ("#! /bin/bash -e \nx", "/bin/bash", Some("-e"), shell("bash")),
+            (
+                "#! /bin/bash -e \nx",
+                "/bin/bash",
+                Some("-e"),
+                shell("bash"),
+            ),
             (
                 "#!/command/with-contenv bash -e\n",
                 "/command/with-contenv",
                 Some("bash -e"),
                 shell("bash"),
             ),
-            ("#!/usr/bin/env -S sh\n", "/usr/bin/env", Some("-S sh"), shell("sh")),
+            (
+                "#!/usr/bin/env -S sh\n",
+                "/usr/bin/env",
+                Some("-S sh"),
+                shell("sh"),
+            ),
             ("#!/bin/sh\r\n", "/bin/sh\\r", None, shell("sh")),
             (
                 "#!/command/execlineb -P\r\n",

@@ -6,7 +6,4 @@ pub mod syntax_error;
 use crate::rule::Rule;
 
 /// The rules of this group.
-pub const RULES: &[&Rule] = &[
-    &loader_without_program::RULE,
-    &syntax_error::RULE,
-];
+pub const RULES: &[&Rule] = &[&loader_without_program::RULE, &syntax_error::RULE];
