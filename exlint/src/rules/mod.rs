@@ -4,6 +4,8 @@ pub mod execline;
 pub mod image;
 pub mod overlay;
 pub mod s6_rc;
+#[cfg(test)]
+mod sampling;
 pub mod service;
 pub mod start;
 

@@ -47,3 +47,26 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::sampling;
+
+    fn check(script: &str, expected: &[&str]) {
+        let text = format!("== run 0755\n#!/command/execlineb -P\n{script}\n");
+        sampling::check(&RULE, &text, expected);
+    }
+
+    #[test]
+    fn only_commands_that_need_a_program_are_found() {
+        check(
+            "foreground { s6-setuidgid app }",
+            &["run:2: error: no program follows `s6-setuidgid` in this block"],
+        );
+        check("foreground { true }", &[]);
+        check("export A", &[]);
+        check("exec $@", &[]);
+        check("exec $cmd", &[]);
+    }
+}
