@@ -55,9 +55,12 @@ pub struct Outdated {
 }
 
 impl Outdated {
-    /// Whether a version lacks it; nothing if the version is not known.
+    /// Whether a version lacks it; nothing if that depends on a version not known.
     pub fn is_gone(&self, version: Option<Version>) -> Option<bool> {
-        version.map(|version| version >= self.gone)
+        match version {
+            Some(version) => Some(version >= self.gone),
+            None => (self.gone == Version::EARLIEST).then_some(true),
+        }
     }
 
     /// Whether a version still has it but warns.
@@ -343,6 +346,14 @@ mod tests {
             let text = found.and_then(|found| found.fixed(word.as_bytes(), None));
             assert_eq!(text.as_deref(), fixed.map(str::as_bytes), "{word}");
         }
+    }
+
+    #[test]
+    fn what_never_worked_needs_no_version() {
+        let never = controlled(b"/etc/services.d/web").and_then(|found| found.is_gone(None));
+        assert_eq!(never, Some(true));
+        let older = path(b"/run/s6/services/web").and_then(|found| found.is_gone(None));
+        assert_eq!(older, None);
     }
 
     #[test]
