@@ -1,1 +1,321 @@
-//! (being written)
+//! The fixes of findings, made. What is planned is checked against the disk before anything
+//! is written, and shown as a difference instead where that is wanted. Which findings have
+//! a fix, and whether it is right, is the rules' concern.
+//!
+//! A file that is rewritten becomes a new file with the old one's mode, and owner where that
+//! is allowed: hard links to the old one keep the old text. Killed at any moment, there is
+//! either the old text or the new one.
+
+use crate::finding::{Edit, Finding};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+mod apply;
+mod diff;
+mod disk;
+#[cfg(test)]
+mod tests;
+
+/// The text of a file on disk as it was looked at. Only what has not changed since is
+/// touched.
+pub type Originals<'a> = &'a dyn Fn(&Path) -> Option<Arc<[u8]>>;
+
+/// Fixes that can be made together.
+pub struct Plan {
+    fixes: Vec<Planned>,
+    left: Vec<Left>,
+    originals: BTreeMap<PathBuf, Arc<[u8]>>,
+    roots: Vec<PathBuf>,
+}
+
+/// A fix that nothing before it is in the way of.
+struct Planned {
+    title: String,
+    edits: Vec<Edit>,
+}
+
+/// A fix that is not made.
+#[derive(Debug)]
+pub struct Left {
+    /// What it would have done.
+    pub title: String,
+    /// The file that is the reason.
+    pub file: PathBuf,
+    /// Why not.
+    pub reason: Reason,
+}
+
+/// Why a fix is not made.
+#[derive(Debug)]
+pub enum Reason {
+    /// Another fix changes the same place; the next run may make this one.
+    Conflict,
+    /// The text it is about is not known.
+    Unknown,
+    /// The file is not what it was when it was looked at.
+    Changed,
+    /// There is no such file any more.
+    Missing,
+    /// It, or a directory above it, is a symbolic link.
+    Link,
+    /// There is something already where a file or directory was to go.
+    Exists,
+    /// It is neither a regular file nor, where that would do, a directory.
+    Kind,
+    /// It is outside of what was to be looked at.
+    Outside,
+    /// The system refused.
+    Failed(io::Error),
+}
+
+/// What came of a plan.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How many fixes were made.
+    pub made: usize,
+    /// Those that were not, those that were left out of the plan first.
+    pub left: Vec<Left>,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Reason::Conflict => "another fix changes the same place",
+            Reason::Unknown => "its text is not known",
+            Reason::Changed => "it has changed since it was read",
+            Reason::Missing => "it is not there any more",
+            Reason::Link => "it is, or is behind, a symbolic link",
+            Reason::Exists => "it is there already",
+            Reason::Kind => "it is not a regular file",
+            Reason::Outside => "it is outside of what was looked at",
+            Reason::Failed(error) => return error.fmt(f),
+        })
+    }
+}
+
+/// Chooses the fixes that can be made together: where two are in each other's way, the first
+/// by place.
+pub fn plan(findings: &[Finding], originals: Originals) -> Plan {
+    let mut order: Vec<&Finding> = findings.iter().collect();
+    order.sort_by_key(|it| {
+        (
+            &it.path,
+            it.span.as_ref().map(|span| (span.start, span.end)),
+        )
+    });
+    let mut plan = Plan {
+        fixes: Vec::new(),
+        left: Vec::new(),
+        originals: BTreeMap::new(),
+        roots: Vec::new(),
+    };
+    let mut taken = Taken::default();
+    for fix in order.into_iter().filter_map(|it| it.fix.as_ref()) {
+        let edits = fix.edits.iter();
+        // Findings may agree on what is to be done.
+        let granted = edits.clone().all(|edit| taken.has(edit));
+        let objection = edits.clone().enumerate().find_map(|(index, edit)| {
+            let before = fix.edits.get(..index).unwrap_or_default();
+            if (!granted && taken.clashes(edit)) || before.iter().any(|it| clash(it, edit, true)) {
+                return Some((edit, Reason::Conflict));
+            }
+            plan.learn(edit, originals)
+                .err()
+                .map(|reason| (edit, reason))
+        });
+        match objection {
+            Some((edit, reason)) => plan.left.push(Left {
+                title: fix.title.clone(),
+                file: paths(edit).0.to_owned(),
+                reason,
+            }),
+            None => {
+                edits.for_each(|edit| taken.take(edit));
+                plan.fixes.push(Planned {
+                    title: fix.title.clone(),
+                    edits: fix.edits.clone(),
+                });
+            }
+        }
+    }
+    plan
+}
+
+impl Plan {
+    /// Touches nothing outside of these files and directories, and follows no symbolic link
+    /// below them. Without them only a last component is not followed.
+    pub fn within(mut self, roots: impl IntoIterator<Item = PathBuf>) -> Plan {
+        self.roots = roots.into_iter().collect();
+        self
+    }
+
+    /// How many fixes are planned.
+    pub fn count(&self) -> usize {
+        self.fixes.len()
+    }
+
+    /// The fixes that are left out.
+    pub fn left(&self) -> &[Left] {
+        &self.left
+    }
+
+    /// How many of those another fix is in the way of.
+    pub fn conflicts(&self) -> usize {
+        let conflicts = self.left.iter().map(|it| &it.reason);
+        conflicts
+            .filter(|it| matches!(it, Reason::Conflict))
+            .count()
+    }
+
+    /// Keeps the text an edit is about.
+    fn learn(&mut self, edit: &Edit, originals: Originals) -> Result<(), Reason> {
+        let file = match edit {
+            Edit::Replace { file, .. } | Edit::Mode { file, .. } => file,
+            Edit::Move { from, .. } => from,
+            Edit::Create { .. } => return Ok(()),
+        };
+        if !self.originals.contains_key(file)
+            && let Some(text) = originals(file)
+        {
+            self.originals.insert(file.clone(), text);
+        }
+        let Edit::Replace { span, .. } = edit else {
+            return Ok(());
+        };
+        let text = self.originals.get(file).ok_or(Reason::Unknown)?;
+        text.get(span.clone()).map(|_| ()).ok_or(Reason::Unknown)
+    }
+}
+
+/// The edits that are planned, by the paths they are about.
+#[derive(Default)]
+struct Taken<'a> {
+    by_path: HashMap<&'a Path, Vec<&'a Edit>>,
+    /// Those whose paths may be directories.
+    places: Vec<&'a Edit>,
+}
+
+impl<'a> Taken<'a> {
+    fn clashes(&self, edit: &Edit) -> bool {
+        let (first, second) = paths(edit);
+        let same = [Some(first), second].into_iter().flatten();
+        let mut same = same.filter_map(|path| self.by_path.get(path)).flatten();
+        same.any(|it| clash(it, edit, false))
+            || self.places.iter().any(|it| clash(it, edit, false))
+            || (matches!(edit, Edit::Move { .. })
+                && self
+                    .by_path
+                    .values()
+                    .flatten()
+                    .any(|it| clash(it, edit, false)))
+    }
+
+    fn has(&self, edit: &Edit) -> bool {
+        let known = self.by_path.get(paths(edit).0);
+        known.is_some_and(|known| known.contains(&edit))
+    }
+
+    fn take(&mut self, edit: &'a Edit) {
+        let (first, second) = paths(edit);
+        for path in [Some(first), second].into_iter().flatten() {
+            self.by_path.entry(path).or_default().push(edit);
+        }
+        if matches!(edit, Edit::Move { .. }) {
+            self.places.push(edit);
+        }
+    }
+}
+
+/// The file or files an edit is about.
+fn paths(edit: &Edit) -> (&Path, Option<&Path>) {
+    match edit {
+        Edit::Replace { file, .. } | Edit::Mode { file, .. } | Edit::Create { file, .. } => {
+            (file, None)
+        }
+        Edit::Move { from, to } => (from, Some(to)),
+    }
+}
+
+/// Whether two edits cannot both be made. In one fix the texts and modes of what is moved
+/// are changed before it is moved.
+fn clash(a: &Edit, b: &Edit, one_fix: bool) -> bool {
+    match (a, b) {
+        _ if a == b => false,
+        (Edit::Move { from, to }, Edit::Move { .. } | Edit::Create { .. }) if one_fix => {
+            let (first, second) = paths(b);
+            let target = second.unwrap_or(first);
+            to == target || (second.is_some() && from == first)
+        }
+        (Edit::Create { file, .. }, Edit::Move { to, .. }) if one_fix => file == to,
+        (Edit::Move { to, .. }, other) | (other, Edit::Move { to, .. }) if one_fix => {
+            paths(other).0 == to
+        }
+        (Edit::Move { from, to }, other) | (other, Edit::Move { from, to }) => {
+            let (first, second) = paths(other);
+            let others = [Some(first), second].into_iter().flatten();
+            let related = |a: &Path, b: &Path| a.starts_with(b) || b.starts_with(a);
+            others
+                .into_iter()
+                .any(|it| related(it, from) || related(it, to))
+        }
+        _ if paths(a).0 != paths(b).0 => false,
+        (Edit::Replace { span: a, .. }, Edit::Replace { span: b, .. }) => overlap(a, b),
+        (Edit::Replace { .. }, Edit::Mode { .. }) | (Edit::Mode { .. }, Edit::Replace { .. }) => {
+            false
+        }
+        _ => true,
+    }
+}
+
+/// Whether spans have a byte in common; an insertion has its place in common with what it
+/// touches, because the order would be arbitrary.
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    if a.is_empty() || b.is_empty() {
+        a.start <= b.end && b.start <= a.end
+    } else {
+        a.start < b.end && b.start < a.end
+    }
+}
+
+/// What becomes of one file: texts in place of spans, a mode.
+#[derive(Default)]
+struct Change<'a> {
+    replacements: BTreeSet<(usize, usize, &'a [u8])>,
+    mode: Option<u32>,
+}
+
+/// The changes of these fixes by file. Fixes that want the same are content with one change.
+fn changes<'a>(fixes: impl Iterator<Item = &'a Planned>) -> BTreeMap<&'a Path, Change<'a>> {
+    let mut changes: BTreeMap<&Path, Change> = BTreeMap::new();
+    for edit in fixes.flat_map(|it| &it.edits) {
+        match edit {
+            Edit::Replace { file, span, text } => {
+                let change = changes.entry(file).or_default();
+                change.replacements.insert((span.start, span.end, text));
+            }
+            Edit::Mode { file, mode } => changes.entry(file).or_default().mode = Some(*mode),
+            Edit::Create { .. } | Edit::Move { .. } => {}
+        }
+    }
+    changes
+}
+
+impl Change<'_> {
+    /// The new text; `None` where the text stays.
+    fn text(&self, original: Option<&Arc<[u8]>>) -> Option<Vec<u8>> {
+        let original = original.filter(|_| !self.replacements.is_empty())?;
+        let mut text = Vec::with_capacity(original.len());
+        let mut done = 0;
+        for &(start, end, replacement) in &self.replacements {
+            text.extend_from_slice(original.get(done..start)?);
+            text.extend_from_slice(replacement);
+            done = end;
+        }
+        text.extend_from_slice(original.get(done..)?);
+        Some(text)
+    }
+}
