@@ -63,18 +63,23 @@ enum Shape {
 impl Weight {
     fn new(shape: Shape) -> Self {
         SERIAL.set(SERIAL.get().wrapping_add(1));
-        Self { shape, serial: SERIAL.get() }
+        Self {
+            shape,
+            serial: SERIAL.get(),
+        }
     }
 
     fn nodes(&self) -> usize {
         match &self.shape {
             Shape::Nothing | Shape::Scalar => 1,
             Shape::Copied(nodes) => *nodes,
-            Shape::Sequence(nodes) => {
-                nodes.iter().fold(1, |sum, node| node.nodes().saturating_add(sum))
-            }
+            Shape::Sequence(nodes) => nodes
+                .iter()
+                .fold(1, |sum, node| node.nodes().saturating_add(sum)),
             Shape::Mapping(pairs) => pairs.iter().fold(1, |sum, (key, value)| {
-                key.nodes().saturating_add(value.nodes()).saturating_add(sum)
+                key.nodes()
+                    .saturating_add(value.nodes())
+                    .saturating_add(sum)
             }),
         }
     }
@@ -185,7 +190,9 @@ mod tests {
             let of = level - 1;
             let nine = vec![format!("*a{of}"); 9].join(", ");
             values.push_str(&format!("a{level}: &a{level} [{nine}]\n"));
-            keys.push_str(&format!("a{level}: &a{level}\n  ? [*a{of} , x]\n  : 1\n  ? [*a{of} , y]\n  : 1\n"));
+            keys.push_str(&format!(
+                "a{level}: &a{level}\n  ? [*a{of} , x]\n  : 1\n  ? [*a{of} , y]\n  : 1\n"
+            ));
         }
         let anchors = format!(
             "{}{}{}",
@@ -197,7 +204,12 @@ mod tests {
             ("values", values),
             ("keys", keys),
             ("anchors", anchors),
-            ("indentation", (0..3000).map(|n| format!("{}a:\n", " ".repeat(n))).collect()),
+            (
+                "indentation",
+                (0..3000)
+                    .map(|n| format!("{}a:\n", " ".repeat(n)))
+                    .collect(),
+            ),
             ("one line", "- ".repeat(100_000)),
             ("questions", "? ".repeat(100_000)),
         ];
@@ -208,9 +220,12 @@ mod tests {
 
     #[test]
     fn ordinary_files_do_no_harm() {
-        let mut text = String::from("x-common: &common {restart: always, environment: {A: b}}\nservices:\n");
+        let mut text =
+            String::from("x-common: &common {restart: always, environment: {A: b}}\nservices:\n");
         for service in 0..500 {
-            text.push_str(&format!("  s{service}:\n    <<: *common\n    command: sh -c 'a && b & c'\n"));
+            text.push_str(&format!(
+                "  s{service}:\n    <<: *common\n    command: sh -c 'a && b & c'\n"
+            ));
         }
         assert_eq!(harm(&text), None);
         assert_eq!(harm("a: |\n  - - - x\n  ---- - -\n"), None);
