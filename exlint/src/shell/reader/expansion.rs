@@ -151,12 +151,12 @@ impl Reader<'_> {
         let mut subscript = false;
         if behind.first() == Some(&b'[') {
             let near = behind.get(..LOOK_AHEAD.min(behind.len()))?;
-            if let Some(end) = near.iter().position(|byte| *byte == b']' || *byte == b'\n') {
-                if near.get(end) == Some(&b']') {
-                    subscript = true;
-                    consumed += end + 1;
-                    behind = behind.get(end + 1..)?;
-                }
+            if let Some(end) = near.iter().position(|byte| *byte == b']' || *byte == b'\n')
+                && near.get(end) == Some(&b']')
+            {
+                subscript = true;
+                consumed += end + 1;
+                behind = behind.get(end + 1..)?;
             }
         }
         let operator = leading.unwrap_or(match (behind.first(), behind.get(1)) {
