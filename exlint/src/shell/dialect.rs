@@ -3,7 +3,7 @@
 //! takes is not looked for.
 
 use super::script::{Command, Kind, Script};
-use super::word::{Part, Word};
+use super::word::{Operator, Parameter, Part, Word};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -171,6 +171,10 @@ pub fn extensions(script: &Script) -> Vec<Extension> {
     loops.for_each(|construct| braces(&construct.words, &mut found));
     let assigned = script.assigned();
     for parameter in script.parameters() {
+        if let Some(feature) = of_parameter(parameter) {
+            let span = parameter.span.clone();
+            found.push(Extension { span, feature });
+        }
         let name = parameter.name.as_str();
         let of_bash = name.starts_with("BASH_") || matches!(name, "FUNCNAME" | "PIPESTATUS");
         if of_bash && !parameter.has_default() && !assigned.contains(name) {
@@ -189,6 +193,17 @@ pub fn extensions(script: &Script) -> Vec<Extension> {
     }
     found.sort_by_key(|extension| extension.span.start);
     found
+}
+
+fn of_parameter(parameter: &Parameter) -> Option<Feature> {
+    match parameter.operator {
+        Operator::Replace => Some(Feature::Replacement),
+        Operator::Slice => Some(Feature::Slice),
+        Operator::Case => Some(Feature::CaseChange),
+        Operator::Indirect => Some(Feature::Indirection),
+        Operator::Other => Some(Feature::Transformation),
+        _ => parameter.subscript.then_some(Feature::Array),
+    }
 }
 
 fn is_pipefail(command: &Command) -> bool {
@@ -388,7 +403,8 @@ mod tests {
             ),
             ("if [ -n \"$BASH_VERSION\" ]; then [[ a ]]; fi", &[]),
             ("a @(b|c) 'd@(e)'", &[ExtendedPattern]),
-            ("a <<E\n[[ ${x^^} {1..3}\nE", &[]),
+            ("a <<E\n[[ ${x^^} {1..3}\nE", &[CaseChange]),
+            ("a <<'E'\n${x^^}\nE", &[]),
             ("echo '[[ a ]]' \"{1..3}\" # [[ b ]]", &[]),
             ("select x in a; do b; done", &[Select]),
             ("if ! [ -v x ]; then let x=1; fi", &[TestVariable, Let]),

@@ -100,7 +100,8 @@ impl Script {
         all
     }
 
-    /// Whether a parameter of that name is read from an offset on.
+    /// Whether a parameter of that name is read from an offset on. This looks through the whole
+    /// script: to ask for many names, go through `parameters` once.
     #[must_use]
     pub fn reads_after(&self, name: &str, offset: usize) -> bool {
         let mut parameters = self.parameters().into_iter();

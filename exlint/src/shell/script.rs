@@ -30,7 +30,7 @@ pub struct Script {
 pub struct Command {
     /// The words, without assignments and redirections; empty where there are only such.
     pub words: Vec<Word>,
-    /// The assignments before the first word.
+    /// The assignments before the first word, and the arrays that `declare` and its like are given.
     pub assignments: Vec<Assignment>,
     /// Its redirections.
     pub redirections: Vec<Redirection>,

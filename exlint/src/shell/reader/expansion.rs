@@ -54,18 +54,6 @@ impl Reader<'_> {
         let span = parameter.span.clone();
         let operator = parameter.operator;
         let quoted = parameter.quoted;
-        let feature = match operator {
-            Operator::Replace => Some(Feature::Replacement),
-            Operator::Slice => Some(Feature::Slice),
-            Operator::Case => Some(Feature::CaseChange),
-            Operator::Indirect => Some(Feature::Indirection),
-            Operator::Other => Some(Feature::Transformation),
-            _ if parameter.subscript => Some(Feature::Array),
-            _ => None,
-        };
-        if let Some(feature) = feature {
-            self.extension(span.start..after, feature);
-        }
         if parameter.subscript {
             let read = self.parameters_between(span.start + 1..after);
             self.draft.nested.extend(read);
