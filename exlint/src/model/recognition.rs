@@ -114,8 +114,13 @@ impl Search<'_, '_> {
         place_in_image(&full).or_else(|| {
             let name = self.name(node);
             match (kind, name) {
-                (PieceKind::Part, b"s6-overlay") | (PieceKind::Hooks, _) => {
-                    Some([b"etc/", name].concat())
+                (PieceKind::Hooks, _) => Some([b"etc/", name].concat()),
+                // What it holds has one place only.
+                (PieceKind::Part, _) => {
+                    let has = |name: &[u8]| self.tree.child(node, name).is_some();
+                    let is_of_overlay = has(b"s6-rc.d") || has(b"user-bundles.d");
+                    let place: &[u8] = if is_of_overlay { b"etc/s6-overlay" } else { b"etc" };
+                    Some(place.to_vec())
                 }
                 (PieceKind::Scan, b"services.d") => Some(b"etc/services.d".to_vec()),
                 (PieceKind::Source, b"s6-rc.d" | b"user-bundles.d") => {
@@ -251,6 +256,8 @@ mod tests {
             "/x/s6-overlay",
             &["Part  etc/s6-overlay"],
         );
+        check("== services.d/a/run\n", "/x", &["Part  etc"]);
+        check("== s6-rc.d/a/type\n", "/x", &["Part  etc/s6-overlay"]);
         check("== a/run 0755\n#!/bin/sh\n", "/x", &["Scan  ?"]);
         check(
             "== a/run 0755\n",
