@@ -122,6 +122,19 @@ impl Search<'_, '_> {
                     let place: &[u8] = if is_of_overlay { b"etc/s6-overlay" } else { b"etc" };
                     Some(place.to_vec())
                 }
+                // What it holds tells what it is copied to, whatever it is called.
+                (PieceKind::Part, _) => {
+                    let has = |name: &[u8]| self.tree.child(node, name).is_some();
+                    let is_overlay = has(b"s6-rc.d") || has(b"user-bundles.d");
+                    Some(
+                        if is_overlay {
+                            &b"etc/s6-overlay"[..]
+                        } else {
+                            b"etc"
+                        }
+                        .to_vec(),
+                    )
+                }
                 (PieceKind::Scan, b"services.d") => Some(b"etc/services.d".to_vec()),
                 (PieceKind::Source, b"s6-rc.d" | b"user-bundles.d") => {
                     Some([b"etc/s6-overlay/", name].concat())
