@@ -114,13 +114,8 @@ impl Search<'_, '_> {
         place_in_image(&full).or_else(|| {
             let name = self.name(node);
             match (kind, name) {
-                (PieceKind::Hooks, _) => Some([b"etc/", name].concat()),
-                // What it holds has one place only.
-                (PieceKind::Part, _) => {
-                    let has = |name: &[u8]| self.tree.child(node, name).is_some();
-                    let is_of_overlay = has(b"s6-rc.d") || has(b"user-bundles.d");
-                    let place: &[u8] = if is_of_overlay { b"etc/s6-overlay" } else { b"etc" };
-                    Some(place.to_vec())
+                (PieceKind::Part, b"s6-overlay") | (PieceKind::Hooks, _) => {
+                    Some([b"etc/", name].concat())
                 }
                 // What it holds tells what it is copied to, whatever it is called.
                 (PieceKind::Part, _) => {
