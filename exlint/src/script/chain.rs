@@ -4,7 +4,7 @@
 use super::binding;
 use super::items::{Block, Item, Word};
 use super::shebang::base_name;
-use crate::programs::{Effect, OperandKind, OptionSignature, Programs, Rest, Signature};
+use crate::programs::{Effect, OperandKind, OptionSignature, Origin, Programs, Rest, Signature};
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
@@ -388,7 +388,10 @@ impl Taking<'_, '_> {
         let takes_any = self.signature.rest == Rest::Words
             && self.signature.options.is_empty()
             && self.signature.operands.is_empty();
-        if takes_any {
+        // A command of execline without options does not look for any: `-x` is its operand.
+        let has_none =
+            self.signature.origin == Origin::Execline && self.signature.options.is_empty();
+        if takes_any || has_none {
             return true;
         }
         loop {
