@@ -9,6 +9,10 @@ pub mod missing_block;
 pub mod missing_braces;
 pub mod missing_operand;
 pub mod positional_parameter_not_substituted;
+pub mod removed_command;
+pub mod shell_keyword;
+pub mod shell_operator;
+pub mod shell_quoting;
 mod subject;
 pub mod superfluous_block;
 pub mod syntax_error;
@@ -28,6 +32,10 @@ pub const RULES: &[&Rule] = &[
     &missing_braces::RULE,
     &missing_operand::RULE,
     &positional_parameter_not_substituted::RULE,
+    &removed_command::RULE,
+    &shell_keyword::RULE,
+    &shell_operator::RULE,
+    &shell_quoting::RULE,
     &superfluous_block::RULE,
     &syntax_error::RULE,
     &unbound_key::RULE,
