@@ -1,6 +1,9 @@
 //! Rules about the text of execline scripts, a file each.
 
 pub mod dead_words;
+mod expression;
+pub mod invalid_expression;
+pub mod invalid_operand;
 pub mod invalid_option;
 pub mod key_out_of_scope;
 pub mod loader_without_program;
@@ -25,6 +28,8 @@ use crate::rule::Rule;
 /// The rules of this group.
 pub const RULES: &[&Rule] = &[
     &dead_words::RULE,
+    &invalid_expression::RULE,
+    &invalid_operand::RULE,
     &invalid_option::RULE,
     &key_out_of_scope::RULE,
     &loader_without_program::RULE,
