@@ -12,8 +12,10 @@
     )
 )]
 
+pub mod cli;
 pub mod config;
 pub mod container;
+pub mod explanation;
 pub mod finding;
 pub mod findings;
 pub mod fix;
@@ -31,3 +33,4 @@ pub mod script;
 pub mod shell;
 pub mod suppression;
 pub mod tree;
+pub mod work;

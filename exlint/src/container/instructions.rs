@@ -302,9 +302,12 @@ mod tests {
             .collect()
     }
 
+    /// Keyword, arguments, bodies of here-documents.
+    type Expected = (&'static str, &'static str, &'static [&'static str]);
+
     #[test]
     fn lines_become_instructions() {
-        let cases: [(&str, &[(&str, &str, &[&str])]); 10] = [
+        let cases: [(&str, &[Expected]); 10] = [
             ("FROM a\nrun b \n", &[("FROM", "a", &[]), ("RUN", "b", &[])]),
             (
                 "RUN a \\\n  && b\nUSER c",

@@ -70,7 +70,7 @@ fn single(found: Vec<Fact<Vec<u8>>>) -> Option<Option<Fact<Vec<u8>>>> {
     )
 }
 
-/// The archives of s6-overlay that the file names, each once, in the order in which it does.
+/// The archives of s6-overlay that the file names, each once and by the order of instructions.
 #[must_use]
 pub fn overlay_tarballs(container: &Container) -> Vec<Fact<Tarball>> {
     let mut found: Vec<Fact<Tarball>> = Vec::new();

@@ -156,7 +156,6 @@ fn overlay_is_named_by_addresses_and_variables() {
         let container = one(Kind::Dockerfile, &text);
         let found = overlay_version(&container).map(|fact| fact.value);
         assert_eq!(found.as_deref(), version.map(str::as_bytes), "{text}");
-        // The archives' order is the file's, but kinds of names are looked for one by one.
         let found: Vec<_> = overlay_tarballs(&container)
             .into_iter()
             .map(|f| f.value)
@@ -427,10 +426,9 @@ fn hostile_texts_stay_bounded() {
     ];
     for (index, (kind, text)) in cases.iter().enumerate() {
         let start = Instant::now();
-        recognise(b"config.yaml", text.as_bytes());
+        let _ = recognise(b"config.yaml", text.as_bytes());
         for container in read(*kind, text.as_bytes()) {
-            overlay_version(&container);
-            overlay_tarballs(&container);
+            let _ = (overlay_version(&container), overlay_tarballs(&container));
         }
         assert!(
             start.elapsed() < Duration::from_secs(20),
@@ -475,7 +473,7 @@ fn check_bounds(text: &[u8]) {
         }
     }
     for name in ["config.json", "x.yaml"] {
-        recognise(name.as_bytes(), text);
+        let _ = recognise(name.as_bytes(), text);
     }
 }
 

@@ -48,6 +48,10 @@ thread_local! {
 /// as the loader's copy would be.
 struct Weight {
     shape: Shape,
+    /// A sequence's.
+    items: Vec<Weight>,
+    /// A mapping's.
+    pairs: AnnotatedMapping<'static, Weight>,
     /// No node equals another: what is measured is what would be copied, not what is said.
     serial: usize,
 }
@@ -55,33 +59,33 @@ struct Weight {
 enum Shape {
     Nothing,
     Scalar,
-    Sequence(Vec<Weight>),
-    Mapping(AnnotatedMapping<'static, Weight>),
+    Sequence,
+    Mapping,
     Copied(usize),
 }
 
 impl Weight {
     fn new(shape: Shape) -> Self {
         SERIAL.set(SERIAL.get().wrapping_add(1));
+        let pairs = AnnotatedMapping::new();
         Self {
             shape,
+            items: Vec::new(),
+            pairs,
             serial: SERIAL.get(),
         }
     }
 
     fn nodes(&self) -> usize {
-        match &self.shape {
-            Shape::Nothing | Shape::Scalar => 1,
-            Shape::Copied(nodes) => *nodes,
-            Shape::Sequence(nodes) => nodes
-                .iter()
-                .fold(1, |sum, node| node.nodes().saturating_add(sum)),
-            Shape::Mapping(pairs) => pairs.iter().fold(1, |sum, (key, value)| {
-                key.nodes()
-                    .saturating_add(value.nodes())
-                    .saturating_add(sum)
-            }),
+        if let Shape::Copied(nodes) = self.shape {
+            return nodes;
         }
+        let items = self.items.iter().map(Self::nodes);
+        let pairs = self
+            .pairs
+            .iter()
+            .map(|(key, value)| key.nodes().saturating_add(value.nodes()));
+        items.chain(pairs).fold(1, usize::saturating_add)
     }
 }
 
@@ -130,19 +134,19 @@ impl<'input> LoadableYamlNode<'input> for Weight {
 
     fn from_bare_yaml(yaml: Yaml<'input>) -> Self {
         Self::new(match yaml {
-            Yaml::Sequence(_) => Shape::Sequence(Vec::new()),
-            Yaml::Mapping(_) => Shape::Mapping(AnnotatedMapping::new()),
+            Yaml::Sequence(_) => Shape::Sequence,
+            Yaml::Mapping(_) => Shape::Mapping,
             Yaml::BadValue => Shape::Nothing,
             _ => Shape::Scalar,
         })
     }
 
     fn is_sequence(&self) -> bool {
-        matches!(self.shape, Shape::Sequence(_))
+        matches!(self.shape, Shape::Sequence)
     }
 
     fn is_mapping(&self) -> bool {
-        matches!(self.shape, Shape::Mapping(_))
+        matches!(self.shape, Shape::Mapping)
     }
 
     fn is_badvalue(&self) -> bool {
@@ -150,23 +154,11 @@ impl<'input> LoadableYamlNode<'input> for Weight {
     }
 
     fn sequence_mut(&mut self) -> &mut Vec<Self> {
-        if !matches!(self.shape, Shape::Sequence(_)) {
-            self.shape = Shape::Sequence(Vec::new());
-        }
-        match &mut self.shape {
-            Shape::Sequence(nodes) => nodes,
-            _ => unreachable!("the shape was just set"),
-        }
+        &mut self.items
     }
 
     fn mapping_mut(&mut self) -> &mut AnnotatedMapping<'static, Weight> {
-        if !matches!(self.shape, Shape::Mapping(_)) {
-            self.shape = Shape::Mapping(AnnotatedMapping::new());
-        }
-        match &mut self.shape {
-            Shape::Mapping(pairs) => pairs,
-            _ => unreachable!("the shape was just set"),
-        }
+        &mut self.pairs
     }
 
     fn into_tagged(self, _: Cow<'input, Tag>) -> Self {
