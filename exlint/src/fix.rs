@@ -118,14 +118,16 @@ pub fn plan(findings: &[Finding], originals: Originals) -> Plan {
         let edits = fix.edits.iter();
         // Findings may agree on what is to be done.
         let granted = edits.clone().all(|edit| taken.has(edit));
-        let objection = edits.clone().enumerate().find_map(|(index, edit)| {
-            let before = fix.edits.get(..index).unwrap_or_default();
-            if (!granted && taken.clashes(edit)) || before.iter().any(|it| clash(it, edit, true)) {
+        let mut own = Taken {
+            one_fix: true,
+            ..Taken::default()
+        };
+        let objection = edits.clone().find_map(|edit| {
+            if (!granted && taken.clashes(edit)) || own.clashes(edit) {
                 return Some((edit, Reason::Conflict));
             }
-            plan.learn(edit, originals)
-                .err()
-                .map(|reason| (edit, reason))
+            own.take(edit);
+            (plan.learn(edit, originals).err()).map(|reason| (edit, reason))
         });
         match objection {
             Some((edit, reason)) => plan.left.push(Left {
@@ -191,41 +193,67 @@ impl Plan {
     }
 }
 
-/// The edits that are planned, by the paths they are about.
+/// Edits that go together, by the paths they are about.
 #[derive(Default)]
 struct Taken<'a> {
-    by_path: HashMap<&'a Path, Vec<&'a Edit>>,
-    /// Those whose paths may be directories.
-    places: Vec<&'a Edit>,
+    /// Whether they are of one fix.
+    one_fix: bool,
+    /// Replacements by their spans; none overlaps another.
+    spans: HashMap<&'a Path, BTreeMap<(usize, usize), &'a Edit>>,
+    others: HashMap<&'a Path, Vec<&'a Edit>>,
+    /// Those that concern what is below their paths.
+    moves: Vec<&'a Edit>,
 }
 
 impl<'a> Taken<'a> {
+    fn has(&self, edit: &Edit) -> bool {
+        let path = paths(edit).0;
+        match edit {
+            Edit::Replace { span, .. } => (self.spans.get(path))
+                .and_then(|it| it.get(&(span.start, span.end)))
+                .is_some_and(|it| *it == edit),
+            _ => self.others.get(path).is_some_and(|it| it.contains(&edit)),
+        }
+    }
+
     fn clashes(&self, edit: &Edit) -> bool {
         let (first, second) = paths(edit);
         let same = [Some(first), second].into_iter().flatten();
-        let mut same = same.filter_map(|path| self.by_path.get(path)).flatten();
-        same.any(|it| clash(it, edit, false))
-            || self.places.iter().any(|it| clash(it, edit, false))
-            || (matches!(edit, Edit::Move { .. })
-                && self
-                    .by_path
-                    .values()
-                    .flatten()
-                    .any(|it| clash(it, edit, false)))
-    }
-
-    fn has(&self, edit: &Edit) -> bool {
-        let known = self.by_path.get(paths(edit).0);
-        known.is_some_and(|known| known.contains(&edit))
+        let mut others = same.filter_map(|path| self.others.get(path)).flatten();
+        let against = |it: &&Edit| clash(it, edit, self.one_fix);
+        if others.any(&against) || self.moves.iter().any(against) {
+            return true;
+        }
+        match edit {
+            Edit::Replace { span, .. } => self.spans.get(first).is_some_and(|spans| {
+                let key = (span.start, span.end);
+                let before = spans.range(..=key).next_back();
+                let after = spans.range(key..).next();
+                before.into_iter().chain(after).any(|(_, it)| against(it))
+            }),
+            Edit::Move { .. } => {
+                let mut replacements = self.spans.values().flat_map(BTreeMap::values);
+                replacements.any(&against) || self.others.values().flatten().any(&against)
+            }
+            Edit::Create { .. } => (self.spans.get(first).into_iter())
+                .flat_map(BTreeMap::values)
+                .any(against),
+            Edit::Mode { .. } => false,
+        }
     }
 
     fn take(&mut self, edit: &'a Edit) {
         let (first, second) = paths(edit);
+        if let Edit::Replace { span, .. } = edit {
+            let spans = self.spans.entry(first).or_default();
+            spans.insert((span.start, span.end), edit);
+            return;
+        }
         for path in [Some(first), second].into_iter().flatten() {
-            self.by_path.entry(path).or_default().push(edit);
+            self.others.entry(path).or_default().push(edit);
         }
         if matches!(edit, Edit::Move { .. }) {
-            self.places.push(edit);
+            self.moves.push(edit);
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::lint;
 use crate::model::{Around, Model, Piece, PieceKind, Settings, assemble, recognition};
 use crate::programs::Programs;
 use crate::rule::Rule;
+use crate::suppression;
 use crate::tree::{Entry, NodeId, Tree};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -88,7 +89,7 @@ impl Inspection<'_> {
         };
         let model = Model::build(&tree, piece.kind, node, self.programs, &settings);
         outcome.files += model.files();
-        let findings = lint::lint(&model, self.rules);
+        let findings = suppression::apply(&model, lint::lint(&model, self.rules));
         let findings = findings.into_iter().filter_map(|finding| self.set(finding));
         outcome.findings.extend(findings);
     }

@@ -12,8 +12,10 @@
     )
 )]
 
+pub mod cli;
 pub mod config;
 pub mod container;
+pub mod explanation;
 pub mod finding;
 pub mod findings;
 pub mod fix;
@@ -21,6 +23,7 @@ pub mod inspection;
 pub mod level;
 pub mod lint;
 pub mod model;
+pub mod nearest;
 pub mod overlay;
 pub mod programs;
 pub mod report;
@@ -28,4 +31,6 @@ pub mod rule;
 pub mod rules;
 pub mod script;
 pub mod shell;
+pub mod suppression;
 pub mod tree;
+pub mod work;

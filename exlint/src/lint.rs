@@ -3,6 +3,7 @@
 use crate::finding::Finding;
 use crate::findings::Findings;
 use crate::model::Model;
+use crate::report;
 use crate::rule::Rule;
 use rayon::prelude::*;
 
@@ -47,21 +48,8 @@ pub fn lint(model: &Model<'_>, rules: &[&'static Rule]) -> Vec<Finding> {
     findings
 }
 
-/// By path and place; the same thing said twice is said once.
+/// Brings findings into the order of reports; the same thing said twice is said once.
 pub fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(|left, right| {
-        let key = |finding: &Finding| {
-            let span = finding.span.clone();
-            (
-                span.as_ref().map(|s| s.start),
-                span.map(|s| s.end),
-                finding.rule,
-            )
-        };
-        left.path
-            .cmp(&right.path)
-            .then_with(|| key(left).cmp(&key(right)))
-            .then_with(|| left.message.cmp(&right.message))
-    });
+    report::sort(findings);
     findings.dedup();
 }

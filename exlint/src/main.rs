@@ -1,3 +1,21 @@
-//! The program `exlint`.
+//! The program `exlint`: its command line and its exit code. The work is in the library.
 
-fn main() {}
+use clap::Parser;
+use exlint::cli::Arguments;
+use exlint::work::{self, Verdict};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// It could not do its work. clap ends with the same on a wrong command line.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    match work::run(&Arguments::parse()) {
+        Ok(Verdict::Clean) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "exlint: {error}");
+            ExitCode::from(FAILED)
+        }
+    }
+}

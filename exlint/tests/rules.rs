@@ -15,8 +15,13 @@ use exlint::level::Level;
 use exlint::programs::Programs;
 use exlint::rule::Rule;
 use exlint::rules;
-use exlint::tree::{Tree, sample};
-use std::path::Path;
+use exlint::tree::{Kind, Tree, sample};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 fn config_of(tree: &Tree) -> Config {
     match tree.within(tree.root(), b"exlint.toml") {
@@ -162,4 +167,104 @@ fn a_fix_is_announced() {
             .any(|finding| finding.rule == rule.name && finding.fix.is_some());
         assert_eq!(fixes, rule.fix.is_some(), "{}: fixes", rule.name);
     }
+}
+
+/// Every file below a directory: its mode and what it holds.
+fn everything(directory: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+    let mut found = BTreeMap::new();
+    let mut left = vec![directory.to_path_buf()];
+    while let Some(next) = left.pop() {
+        for entry in std::fs::read_dir(&next).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            let metadata = path.symlink_metadata().expect("metadata");
+            let below = path.strip_prefix(directory).expect("below").to_path_buf();
+            if metadata.is_dir() {
+                left.push(path);
+            } else if metadata.is_symlink() {
+                let target = std::fs::read_link(&path).expect("a link");
+                found.insert(below, (0, target.into_os_string().into_encoded_bytes()));
+            } else {
+                let mode = metadata.permissions().mode() & 0o7777;
+                found.insert(below, (mode, std::fs::read(&path).expect("a file")));
+            }
+        }
+    }
+    found
+}
+
+/// The sample on disk.
+fn written(text: &str) -> tempfile::TempDir {
+    let tree = sample::tree(text).expect("a sample");
+    let directory = tempfile::tempdir().expect("a directory");
+    for node in tree.all().skip(1) {
+        let path = directory.path().join(OsStr::from_bytes(&tree.path(node)));
+        let entry = tree.entry(node);
+        match &entry.kind {
+            Kind::Directory => std::fs::create_dir_all(&path).expect("a directory"),
+            Kind::Link(target) => {
+                std::os::unix::fs::symlink(OsStr::from_bytes(target), &path).expect("a link");
+                continue;
+            }
+            Kind::File => std::fs::write(&path, entry.bytes().expect("text")).expect("a file"),
+            Kind::Other => continue,
+        }
+        let mode = std::fs::Permissions::from_mode(entry.mode);
+        std::fs::set_permissions(&path, mode).expect("a mode");
+    }
+    directory
+}
+
+fn exlint(directory: &Path, options: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_exlint"))
+        .args(options)
+        .arg(".")
+        .current_dir(directory)
+        .output()
+        .expect("the program")
+}
+
+/// Run as people would, on disk.
+#[test]
+fn a_fix_makes_the_bad_sample_the_good_one_and_settles() {
+    for rule in rules::all().into_iter().filter(|rule| rule.fix.is_some()) {
+        let directory = written(rule.bad);
+        exlint(directory.path(), &["--fix"]);
+        let fixed = everything(directory.path());
+        let good = written(rule.good);
+        assert_eq!(fixed, everything(good.path()), "{}", rule.name);
+        exlint(directory.path(), &["--fix"]);
+        assert_eq!(
+            fixed,
+            everything(directory.path()),
+            "{}: fixed twice",
+            rule.name
+        );
+    }
+}
+
+#[test]
+fn what_is_on_disk_is_found_as_in_the_sample() {
+    for rule in rules::all() {
+        // A sample can have other users' files, and ones that nobody may read.
+        if rule.bad.contains("unreadable") || rule.bad.contains(':') && has_owner(rule.bad) {
+            continue;
+        }
+        let directory = written(rule.bad);
+        let output = exlint(directory.path(), &["--format", "json", "--fail-on", "note"]);
+        let text = String::from_utf8(output.stdout).expect("text");
+        let name = format!("\"rule\":\"{}\"", rule.name);
+        assert!(
+            text.replace(": ", ":").contains(&name),
+            "{}: {text}{}",
+            rule.name,
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert_eq!(output.status.code(), Some(1), "{}", rule.name);
+    }
+}
+
+fn has_owner(text: &str) -> bool {
+    let tree = sample::tree(text).expect("a sample");
+    tree.all()
+        .any(|node| tree.entry(node).owner != 0 || tree.entry(node).group != 0)
 }

@@ -8,7 +8,10 @@ use super::{Build, CommandLine, Container, Fact, Kind, Problem, Value};
 /// Reads the services of a compose file.
 pub(super) fn read(root: &Node) -> Vec<Container> {
     let services = root.get("services").map(Node::pairs).unwrap_or_default();
-    services.into_iter().map(|(name, service)| read_service(name, service)).collect()
+    services
+        .into_iter()
+        .map(|(name, service)| read_service(name, service))
+        .collect()
 }
 
 fn read_service(name: &Node, service: &Node) -> Container {
@@ -24,10 +27,15 @@ fn read_service(name: &Node, service: &Node) -> Container {
     container.init = service.get("init").and_then(Node::boolean);
     container.read_only = service.get("read_only").and_then(Node::boolean);
     container.healthcheck = service.get("healthcheck").and_then(healthcheck);
-    container.environment = service.get("environment").map(environment).unwrap_or_default();
+    container.environment = service
+        .get("environment")
+        .map(environment)
+        .unwrap_or_default();
     if let Some(files) = service.get("env_file") {
-        container.environment_files =
-            files.items().filter_map(|node| node.get("path").unwrap_or(node).fact()).collect();
+        container.environment_files = files
+            .items()
+            .filter_map(|node| node.get("path").unwrap_or(node).fact())
+            .collect();
     }
     if let Some(mounts) = service.get("tmpfs") {
         container.tmpfs = mounts.items().filter_map(mount).collect();
@@ -57,7 +65,10 @@ fn value(node: &Node) -> Option<Fact<Value>> {
 
 fn build(node: &Node) -> Build {
     match node.text() {
-        Some(_) => Build { context: value(node), ..Build::default() },
+        Some(_) => Build {
+            context: value(node),
+            ..Build::default()
+        },
         None => Build {
             context: node.get("context").and_then(value),
             dockerfile: node.get("dockerfile").and_then(value),
@@ -81,9 +92,17 @@ fn command_line(node: &Node) -> Option<Fact<CommandLine>> {
 }
 
 fn words(items: &[Node]) -> CommandLine {
-    let values: Vec<Value> = items.iter().filter_map(value).map(|fact| fact.value).collect();
+    let values: Vec<Value> = items
+        .iter()
+        .filter_map(value)
+        .map(|fact| fact.value)
+        .collect();
     let whole = values.len() == items.len();
-    match values.iter().map(Value::decided).collect::<Option<Vec<_>>>() {
+    match values
+        .iter()
+        .map(Value::decided)
+        .collect::<Option<Vec<_>>>()
+    {
         Some(words) if whole => CommandLine::Exec(words.iter().map(|w| w.to_vec()).collect()),
         _ => {
             let texts: Vec<&[u8]> = items.iter().filter_map(Node::text).collect();
@@ -93,7 +112,11 @@ fn words(items: &[Node]) -> CommandLine {
 }
 
 fn healthcheck(node: &Node) -> Option<Fact<CommandLine>> {
-    if node.get("disable").and_then(Node::boolean).is_some_and(|fact| fact.value) {
+    if node
+        .get("disable")
+        .and_then(Node::boolean)
+        .is_some_and(|fact| fact.value)
+    {
         return None;
     }
     let test = node.get("test")?;
@@ -149,7 +172,10 @@ fn environment(node: &Node) -> Vec<Fact<(Vec<u8>, Value)>> {
             let start = key.span.start.min(node.span.start);
             // A value by alias or merge may stand before its key.
             let end = key.span.end.max(node.span.end);
-            Some(Fact { value: (key.text()?.to_vec(), value), span: start..end })
+            Some(Fact {
+                value: (key.text()?.to_vec(), value),
+                span: start..end,
+            })
         })
         .collect()
 }

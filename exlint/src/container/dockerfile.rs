@@ -47,10 +47,18 @@ struct Stage {
 
 impl Stage {
     fn variable(&self, name: &[u8]) -> Lookup {
-        match self.environment.get(name).or_else(|| self.arguments.get(name)) {
+        match self
+            .environment
+            .get(name)
+            .or_else(|| self.arguments.get(name))
+        {
             Some(fact) => Lookup::Set(fact.value.clone()),
             None if PREDEFINED.contains(&name) => Lookup::Undecided,
-            None if self.from.as_ref().is_some_and(|f| f.value.decided() == Some(b"scratch")) => {
+            None if self
+                .from
+                .as_ref()
+                .is_some_and(|f| f.value.decided() == Some(b"scratch")) =>
+            {
                 Lookup::Unset
             }
             // The base image may have set it.
@@ -79,7 +87,9 @@ pub(super) fn read(text: &[u8]) -> Container {
     let parts = instructions(text);
     let mut reader = Reader {
         text,
-        style: Style::Dockerfile { escape: parts.escape },
+        style: Style::Dockerfile {
+            escape: parts.escape,
+        },
         escape: parts.escape,
         container: Container::new(Kind::Dockerfile),
         global: Variables::new(),
@@ -98,7 +108,10 @@ pub(super) fn read(text: &[u8]) -> Container {
 
 impl Reader<'_> {
     fn problem(&mut self, message: &str, span: Range<usize>) {
-        self.container.problems.push(Problem { message: message.into(), span });
+        self.container.problems.push(Problem {
+            message: message.into(),
+            span,
+        });
     }
 
     /// Expands by the stage's variables, or before the first stage by the global arguments.
@@ -130,7 +143,10 @@ impl Reader<'_> {
         }
         if self.stage.is_none() {
             // A fragment to be included, or a mistake: either way its instructions say something.
-            self.problem("an instruction stands before the first FROM", instruction.whole());
+            self.problem(
+                "an instruction stands before the first FROM",
+                instruction.whole(),
+            );
             self.stage = Some(Stage::default());
         }
         let everything = 0..instruction.arguments.len();
@@ -140,7 +156,10 @@ impl Reader<'_> {
             b"RUN" => self.take_run(instruction),
             b"USER" | b"STOPSIGNAL" | b"WORKDIR" => {
                 let value = self.expand(&instruction.arguments, self.style);
-                let fact = Fact { value, span: instruction.span(&everything) };
+                let fact = Fact {
+                    value,
+                    span: instruction.span(&everything),
+                };
                 let Some(stage) = &mut self.stage else { return };
                 match instruction.keyword.as_slice() {
                     b"USER" => stage.user = Some(fact),
@@ -166,7 +185,11 @@ impl Reader<'_> {
                 let text = instruction.text(&rest);
                 let length = text.iter().take_while(|b| !b.is_ascii_whitespace()).count();
                 let word = text.get(..length).unwrap_or_default().to_ascii_uppercase();
-                let gap = text.iter().skip(length).take_while(|b| b.is_ascii_whitespace()).count();
+                let gap = text
+                    .iter()
+                    .skip(length)
+                    .take_while(|b| b.is_ascii_whitespace())
+                    .count();
                 let fact = (word == b"CMD")
                     .then(|| command_line(instruction, rest.start + length + gap..rest.end));
                 let Some(stage) = &mut self.stage else { return };
@@ -196,14 +219,28 @@ impl Reader<'_> {
             }
             _ => Vec::new(),
         };
-        let parent = value.decided().map(<[u8]>::to_ascii_lowercase).and_then(|image| {
-            self.finished.iter().rposition(|s| !s.name.is_empty() && s.name == image)
-        });
-        let from = Fact { value, span: instruction.span(image) };
+        let parent = value
+            .decided()
+            .map(<[u8]>::to_ascii_lowercase)
+            .and_then(|image| {
+                self.finished
+                    .iter()
+                    .rposition(|s| !s.name.is_empty() && s.name == image)
+            });
+        let from = Fact {
+            value,
+            span: instruction.span(image),
+        };
         let too_many = self.finished.len() >= MOST_STAGES;
         let mut stage = match parent.and_then(|at| self.finished.get(at)) {
-            Some(earlier) if !too_many => Stage { own_command: false, ..earlier.clone() },
-            _ => Stage { from: Some(from.clone()), ..Stage::default() },
+            Some(earlier) if !too_many => Stage {
+                own_command: false,
+                ..earlier.clone()
+            },
+            _ => Stage {
+                from: Some(from.clone()),
+                ..Stage::default()
+            },
         };
         if too_many {
             self.problem("there are too many stages to follow", from.span);
@@ -232,9 +269,15 @@ impl Reader<'_> {
                 },
             };
             self.expanded += value.text().len();
-            let fact = Fact { value, span: instruction.span(&word) };
+            let fact = Fact {
+                value,
+                span: instruction.span(&word),
+            };
             let value = (name.clone(), fact.value.clone());
-            self.container.arguments.push(Fact { value, span: fact.span.clone() });
+            self.container.arguments.push(Fact {
+                value,
+                span: fact.span.clone(),
+            });
             match &mut self.stage {
                 Some(stage) => stage.arguments.insert(name, fact),
                 None => self.global.insert(name, fact),
@@ -248,8 +291,12 @@ impl Reader<'_> {
         let Some(first) = words.first() else { return };
         if instruction.text(first).contains(&b'=') {
             for word in words {
-                let name: Vec<u8> =
-                    instruction.text(&word).iter().copied().take_while(|&b| b != b'=').collect();
+                let name: Vec<u8> = instruction
+                    .text(&word)
+                    .iter()
+                    .copied()
+                    .take_while(|&b| b != b'=')
+                    .collect();
                 let value = (word.start + name.len() + 1).min(word.end)..word.end;
                 pairs.push((name, value, word));
             }
@@ -264,7 +311,13 @@ impl Reader<'_> {
             .into_iter()
             .map(|(name, value, whole)| {
                 let value = self.expand(instruction.text(&value), self.style);
-                (name, Fact { value, span: instruction.span(&whole) })
+                (
+                    name,
+                    Fact {
+                        value,
+                        span: instruction.span(&whole),
+                    },
+                )
             })
             .collect();
         let Some(stage) = &mut self.stage else { return };
@@ -303,12 +356,18 @@ impl Reader<'_> {
                 .map(|word| instruction.text(word).to_vec())
                 .collect(),
         };
-        copy.sources = words.iter().map(|word| self.expand(word, self.style)).collect();
+        copy.sources = words
+            .iter()
+            .map(|word| self.expand(word, self.style))
+            .collect();
         let Some(destination) = copy.sources.pop() else {
             return self.problem("nothing is said to be copied", instruction.whole());
         };
         copy.destination = destination;
-        self.container.copies.push(Fact { value: copy, span: instruction.whole() });
+        self.container.copies.push(Fact {
+            value: copy,
+            span: instruction.whole(),
+        });
         self.copy_stages.push(self.finished.len());
     }
 
@@ -334,10 +393,17 @@ impl Reader<'_> {
             _ => text.clone(),
         };
         self.expanded += expanded.len();
-        let end = instruction.documents.last().map_or(0, |document| document.end);
+        let end = instruction
+            .documents
+            .last()
+            .map_or(0, |document| document.end);
         let whole = instruction.whole();
         self.container.runs.push(Fact {
-            value: Run { text, expanded, in_image: false },
+            value: Run {
+                text,
+                expanded,
+                in_image: false,
+            },
             span: whole.start..whole.end.max(end),
         });
         self.run_stages.push(self.finished.len());
@@ -366,7 +432,10 @@ impl Reader<'_> {
         container.environment = stage
             .environment
             .into_iter()
-            .map(|(name, fact)| Fact { value: (name, fact.value), span: fact.span })
+            .map(|(name, fact)| Fact {
+                value: (name, fact.value),
+                span: fact.span,
+            })
             .collect();
         container.environment.sort_by_key(|fact| fact.span.start);
         Container {
@@ -390,7 +459,10 @@ fn joined(before: Option<&Fact<Value>>, next: Fact<Value>) -> Fact<Value> {
         return next;
     }
     let Some(before) = before.filter(|b| b.value.text().len() + text.len() < LONGEST_PATH) else {
-        return Fact { value: Value::Unknown(text.to_vec()), span: next.span };
+        return Fact {
+            value: Value::Unknown(text.to_vec()),
+            span: next.span,
+        };
     };
     let mut path = before.value.text().to_vec();
     if !path.ends_with(b"/") {
@@ -402,7 +474,10 @@ fn joined(before: Option<&Fact<Value>>, next: Fact<Value>) -> Fact<Value> {
         (Value::Unknown(_), _) | (_, Value::Unknown(_)) => Value::Unknown(path),
         _ => Value::Default(path),
     };
-    Fact { value, span: next.span }
+    Fact {
+        value,
+        span: next.span,
+    }
 }
 
 /// The words of an exec form, which is a JSON array of strings and nothing else.
@@ -420,7 +495,10 @@ fn command_line(instruction: &Instruction, part: Range<usize>) -> Fact<CommandLi
         Some(words) => CommandLine::Exec(words),
         None => CommandLine::Shell(text.to_vec()),
     };
-    Fact { value, span: instruction.span(&part) }
+    Fact {
+        value,
+        span: instruction.span(&part),
+    }
 }
 
 /// The names that a shell's text gives values to: `NAME=`, `for NAME`, `read NAME`.

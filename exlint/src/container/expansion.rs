@@ -61,7 +61,10 @@ fn expand_nested(
         }
         match (style, byte) {
             (Style::Dockerfile { .. }, b'\'') if !double => {
-                let length = after.iter().position(|&b| b == b'\'').unwrap_or(after.len());
+                let length = after
+                    .iter()
+                    .position(|&b| b == b'\'')
+                    .unwrap_or(after.len());
                 let (quoted, tail) = after.split_at_checked(length).unwrap_or((after, &[]));
                 out.extend_from_slice(quoted);
                 rest = tail.get(1..).unwrap_or_default();
@@ -101,7 +104,11 @@ fn expand_nested(
                     certainty = Certainty::Unknown;
                     rest = &[];
                 }
-                Found::Reference { name, operator, length } => {
+                Found::Reference {
+                    name,
+                    operator,
+                    length,
+                } => {
                     let (written, tail) = rest.split_at_checked(length + 1).unwrap_or((rest, &[]));
                     match resolve(name, operator, style, lookup, depth) {
                         Some(Value::Known(value)) => out.extend_from_slice(&value),
@@ -137,7 +144,11 @@ enum Found<'a> {
     /// A brace without its partner.
     Unclosed,
     /// A reference of this many bytes.
-    Reference { name: &'a [u8], operator: Operator<'a>, length: usize },
+    Reference {
+        name: &'a [u8],
+        operator: Operator<'a>,
+        length: usize,
+    },
 }
 
 /// What a reference in braces asks for.
@@ -155,17 +166,22 @@ enum Operator<'a> {
 }
 
 fn reference(after: &[u8]) -> Found<'_> {
-    let name_length =
-        |text: &[u8]| text.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let name_length = |text: &[u8]| {
+        text.iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+            .count()
+    };
     if after.first() != Some(&b'{') {
         let length = match after.first() {
             Some(b) if b.is_ascii_digit() => 1,
             _ => name_length(after),
         };
         return match after.get(..length) {
-            Some(name) if !name.is_empty() => {
-                Found::Reference { name, operator: Operator::Plain, length }
-            }
+            Some(name) if !name.is_empty() => Found::Reference {
+                name,
+                operator: Operator::Plain,
+                length,
+            },
             _ => Found::Literal,
         };
     }
@@ -182,18 +198,40 @@ fn reference(after: &[u8]) -> Found<'_> {
     let Some(inside) = closing.and_then(|end| inside.get(..end)) else {
         return Found::Unclosed;
     };
-    let (name, tail) = inside.split_at_checked(name_length(inside)).unwrap_or((inside, &[]));
+    let (name, tail) = inside
+        .split_at_checked(name_length(inside))
+        .unwrap_or((inside, &[]));
     let operator = match tail {
         [] => Operator::Plain,
-        [b':', b'-', word @ ..] => Operator::Otherwise { or_empty: true, word },
-        [b'-', word @ ..] => Operator::Otherwise { or_empty: false, word },
-        [b':', b'+', word @ ..] => Operator::Instead { or_empty: true, word },
-        [b'+', word @ ..] => Operator::Instead { or_empty: false, word },
+        [b':', b'-', word @ ..] => Operator::Otherwise {
+            or_empty: true,
+            word,
+        },
+        [b'-', word @ ..] => Operator::Otherwise {
+            or_empty: false,
+            word,
+        },
+        [b':', b'+', word @ ..] => Operator::Instead {
+            or_empty: true,
+            word,
+        },
+        [b'+', word @ ..] => Operator::Instead {
+            or_empty: false,
+            word,
+        },
         [b':', b'?', ..] | [b'?', ..] => Operator::Required,
         _ => Operator::Other,
     };
-    let operator = if name.is_empty() { Operator::Other } else { operator };
-    Found::Reference { name, operator, length: inside.len() + 2 }
+    let operator = if name.is_empty() {
+        Operator::Other
+    } else {
+        operator
+    };
+    Found::Reference {
+        name,
+        operator,
+        length: inside.len() + 2,
+    }
 }
 
 /// The value of a reference, where it is decided.
@@ -204,9 +242,8 @@ fn resolve(
     lookup: &dyn Fn(&[u8]) -> Lookup,
     depth: usize,
 ) -> Option<Value> {
-    let operand = |word: &[u8]| {
-        (depth < DEEPEST).then(|| expand_nested(word, style, lookup, depth + 1))
-    };
+    let operand =
+        |word: &[u8]| (depth < DEEPEST).then(|| expand_nested(word, style, lookup, depth + 1));
     let empty = || Some(Value::Known(Vec::new()));
     let counts = |value: &Value, or_empty: bool| !or_empty || !value.text().is_empty();
     match (lookup(name), operator) {
@@ -218,10 +255,18 @@ fn resolve(
         (Lookup::Unset, Operator::Otherwise { word, .. }) => operand(word),
         (Lookup::Set(value), Operator::Plain | Operator::Required) => Some(value),
         (Lookup::Set(value), Operator::Otherwise { or_empty, word }) => {
-            if counts(&value, or_empty) { Some(value) } else { operand(word) }
+            if counts(&value, or_empty) {
+                Some(value)
+            } else {
+                operand(word)
+            }
         }
         (Lookup::Set(value), Operator::Instead { or_empty, word }) => {
-            if counts(&value, or_empty) { operand(word) } else { empty() }
+            if counts(&value, or_empty) {
+                operand(word)
+            } else {
+                empty()
+            }
         }
     }
 }
@@ -293,17 +338,29 @@ mod tests {
             let style = Style::Dockerfile { escape: b'\\' };
             assert_eq!(expand(word.as_bytes(), style, &lookup), expected, "{word}");
         }
-        assert_eq!(expand(b"$$A '$A'", Style::Compose, &lookup), known("$A 'one'"));
-        assert_eq!(expand(b"\\$A '$A' $U", Style::Verbatim, &lookup), unknown("\\$A 'one' $U"));
+        assert_eq!(
+            expand(b"$$A '$A'", Style::Compose, &lookup),
+            known("$A 'one'")
+        );
+        assert_eq!(
+            expand(b"\\$A '$A' $U", Style::Verbatim, &lookup),
+            unknown("\\$A 'one' $U")
+        );
     }
 
     #[test]
     fn nested_defaults_are_followed_only_so_far() {
         let deep = format!("{}x{}", "${N:-".repeat(50_000), "}".repeat(50_000));
         let style = Style::Dockerfile { escape: b'\\' };
-        assert!(matches!(expand(deep.as_bytes(), style, &lookup), Value::Unknown(_)));
+        assert!(matches!(
+            expand(deep.as_bytes(), style, &lookup),
+            Value::Unknown(_)
+        ));
         let open = "${N:-".repeat(100_000);
-        assert!(matches!(expand(open.as_bytes(), style, &lookup), Value::Unknown(_)));
+        assert!(matches!(
+            expand(open.as_bytes(), style, &lookup),
+            Value::Unknown(_)
+        ));
     }
 
     #[test]
@@ -311,7 +368,10 @@ mod tests {
         let cases: [(&str, Option<&[&str]>); 5] = [
             ("", Some(&[])),
             ("a  b\tc", Some(&["a", "b", "c"])),
-            ("sh -c 'a b' \"\" x\\ y", Some(&["sh", "-c", "a b", "", "x y"])),
+            (
+                "sh -c 'a b' \"\" x\\ y",
+                Some(&["sh", "-c", "a b", "", "x y"]),
+            ),
             ("\"a\\\"b\\n\"", Some(&["a\"b\\n"])),
             ("'open", None),
         ];

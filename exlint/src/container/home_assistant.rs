@@ -16,8 +16,15 @@ pub(super) fn read(root: &Node) -> Container {
         container.architectures = node.items().filter_map(Node::fact).collect();
     }
     // `true` mounts one on /tmp; the value could also be a list of options.
-    if let Some(fact) = root.get("tmpfs").and_then(Node::boolean).filter(|fact| fact.value) {
-        container.tmpfs.push(Fact { value: b"/tmp".to_vec(), span: fact.span });
+    if let Some(fact) = root
+        .get("tmpfs")
+        .and_then(Node::boolean)
+        .filter(|fact| fact.value)
+    {
+        container.tmpfs.push(Fact {
+            value: b"/tmp".to_vec(),
+            span: fact.span,
+        });
     }
     if let Some(node) = root.get("environment") {
         container.environment = node

@@ -22,7 +22,11 @@ impl Instruction {
     /// Where a part of the arguments stands in the file.
     pub(super) fn span(&self, part: &Range<usize>) -> Range<usize> {
         let first = self.origin.get(part.start).copied();
-        let last = part.end.checked_sub(1).and_then(|end| self.origin.get(end)).copied();
+        let last = part
+            .end
+            .checked_sub(1)
+            .and_then(|end| self.origin.get(end))
+            .copied();
         match (first, last) {
             (Some(first), Some(last)) if first <= last => first..last + 1,
             _ => self.place.clone(),
@@ -125,7 +129,9 @@ fn continued(line: &[u8], escape: u8) -> Option<&[u8]> {
 /// The escape character that the head of the file asks for.
 fn escape_of(text: &[u8]) -> u8 {
     for (_, line) in (Lines { text, at: 0 }) {
-        let Some(comment) = line.trim_ascii().strip_prefix(b"#") else { break };
+        let Some(comment) = line.trim_ascii().strip_prefix(b"#") else {
+            break;
+        };
         let mut sides = comment.splitn(2, |&b| b == b'=');
         let name = sides.next().unwrap_or_default().trim_ascii();
         match sides.next().map(<[u8]>::trim_ascii) {
@@ -133,7 +139,10 @@ fn escape_of(text: &[u8]) -> u8 {
                 return if value == b"`" { b'`' } else { b'\\' };
             }
             // Other directives may stand before it; an ordinary comment ends them.
-            Some(_) if [&b"syntax"[..], b"check"].iter().any(|n| name.eq_ignore_ascii_case(n)) => {}
+            Some(_)
+                if [&b"syntax"[..], b"check"]
+                    .iter()
+                    .any(|n| name.eq_ignore_ascii_case(n)) => {}
             _ => break,
         }
     }
@@ -144,11 +153,17 @@ fn escape_of(text: &[u8]) -> u8 {
 fn document_name(word: &[u8]) -> Option<(Vec<u8>, bool)> {
     let digits = word.iter().take_while(|b| b.is_ascii_digit()).count();
     let name = word.get(digits..)?.strip_prefix(b"<<")?;
-    let (name, tabs) = name.strip_prefix(b"-").map_or((name, false), |name| (name, true));
+    let (name, tabs) = name
+        .strip_prefix(b"-")
+        .map_or((name, false), |name| (name, true));
     if name.contains(&b'<') {
         return None;
     }
-    let name: Vec<u8> = name.iter().copied().filter(|b| !matches!(b, b'"' | b'\'')).collect();
+    let name: Vec<u8> = name
+        .iter()
+        .copied()
+        .filter(|b| !matches!(b, b'"' | b'\''))
+        .collect();
     (!name.is_empty()).then_some((name, tabs))
 }
 
@@ -157,7 +172,11 @@ pub(super) fn instructions(text: &[u8]) -> Instructions {
     let escape = escape_of(text);
     let mut all = Vec::new();
     let mut problems = Vec::new();
-    let mark = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mark = if text.starts_with(b"\xef\xbb\xbf") {
+        3
+    } else {
+        0
+    };
     let mut lines = Lines { text, at: mark };
     let comment = |line: &[u8]| line.trim_ascii_start().starts_with(b"#");
     while let Some((start, line)) = lines.next() {
@@ -173,7 +192,9 @@ pub(super) fn instructions(text: &[u8]) -> Instructions {
         let mut next = continued(line, escape);
         append(start, next.unwrap_or(line));
         while next.is_some() {
-            let Some((start, line)) = lines.next() else { break };
+            let Some((start, line)) = lines.next() else {
+                break;
+            };
             // Comments and empty lines inside a continued instruction do not end it.
             if line.trim_ascii().is_empty() || comment(line) {
                 continue;
@@ -181,13 +202,30 @@ pub(super) fn instructions(text: &[u8]) -> Instructions {
             next = continued(line, escape);
             append(start, next.unwrap_or(line));
         }
-        let blank = joined.iter().take_while(|b| b.is_ascii_whitespace()).count();
-        let word = joined.iter().skip(blank).take_while(|b| !b.is_ascii_whitespace()).count();
-        let keyword = joined.get(blank..blank + word).unwrap_or_default().to_ascii_uppercase();
+        let blank = joined
+            .iter()
+            .take_while(|b| b.is_ascii_whitespace())
+            .count();
+        let word = joined
+            .iter()
+            .skip(blank)
+            .take_while(|b| !b.is_ascii_whitespace())
+            .count();
+        let keyword = joined
+            .get(blank..blank + word)
+            .unwrap_or_default()
+            .to_ascii_uppercase();
         let first = origin.get(blank).copied().unwrap_or(start);
-        let last = (blank + word).checked_sub(1).and_then(|at| origin.get(at)).copied();
+        let last = (blank + word)
+            .checked_sub(1)
+            .and_then(|at| origin.get(at))
+            .copied();
         let place = first..last.map_or(first, |last| last + 1);
-        let gap = joined.iter().skip(blank + word).take_while(|b| b.is_ascii_whitespace()).count();
+        let gap = joined
+            .iter()
+            .skip(blank + word)
+            .take_while(|b| b.is_ascii_whitespace())
+            .count();
         let trailing = joined.len() - joined.trim_ascii_end().len();
         let begin = (blank + word + gap).min(joined.len());
         let end = (joined.len() - trailing).max(begin);
@@ -203,7 +241,11 @@ pub(super) fn instructions(text: &[u8]) -> Instructions {
         }
         all.push(instruction);
     }
-    Instructions { escape, all, problems }
+    Instructions {
+        escape,
+        all,
+        problems,
+    }
 }
 
 /// Moves the bodies of here-documents from the lines to their instruction.
@@ -214,7 +256,9 @@ fn attach_documents(
     problems: &mut Vec<Problem>,
 ) {
     for word in instruction.words(escape) {
-        let Some((name, tabs)) = document_name(instruction.text(&word)) else { continue };
+        let Some((name, tabs)) = document_name(instruction.text(&word)) else {
+            continue;
+        };
         let body = lines.at.min(lines.text.len());
         loop {
             let before = lines.at.min(lines.text.len());
@@ -248,36 +292,73 @@ mod tests {
             .all
             .iter()
             .map(|i| {
-                let documents = i.documents.iter().map(|d| text[d.clone()].to_owned()).collect();
+                let documents = i
+                    .documents
+                    .iter()
+                    .map(|d| text[d.clone()].to_owned())
+                    .collect();
                 (lossy(&i.keyword), lossy(&i.arguments), documents)
             })
             .collect()
     }
 
+    /// Keyword, arguments, bodies of here-documents.
+    type Expected = (&'static str, &'static str, &'static [&'static str]);
+
     #[test]
     fn lines_become_instructions() {
-        let cases: [(&str, &[(&str, &str, &[&str])]); 10] = [
+        let cases: [(&str, &[Expected]); 10] = [
             ("FROM a\nrun b \n", &[("FROM", "a", &[]), ("RUN", "b", &[])]),
-            ("RUN a \\\n  && b\nUSER c", &[("RUN", "a   && b", &[]), ("USER", "c", &[])]),
-            ("RUN a \\\n# why\n\n  b\r\nCMD c\r\n", &[("RUN", "a   b", &[]), ("CMD", "c", &[])]),
+            (
+                "RUN a \\\n  && b\nUSER c",
+                &[("RUN", "a   && b", &[]), ("USER", "c", &[])],
+            ),
+            (
+                "RUN a \\\n# why\n\n  b\r\nCMD c\r\n",
+                &[("RUN", "a   b", &[]), ("CMD", "c", &[])],
+            ),
             ("# escape=`\nRUN a `\n b\n", &[("RUN", "a  b", &[])]),
-            ("# syntax=x\n# Escape = `\nRUN a `\n b\n", &[("RUN", "a  b", &[])]),
-            ("# hi\n# escape=`\nRUN a `\nUSER b\n", &[("RUN", "a `", &[]), ("USER", "b", &[])]),
-            ("RUN a \\\\\nUSER b", &[("RUN", "a \\\\", &[]), ("USER", "b", &[])]),
+            (
+                "# syntax=x\n# Escape = `\nRUN a `\n b\n",
+                &[("RUN", "a  b", &[])],
+            ),
+            (
+                "# hi\n# escape=`\nRUN a `\nUSER b\n",
+                &[("RUN", "a `", &[]), ("USER", "b", &[])],
+            ),
+            (
+                "RUN a \\\\\nUSER b",
+                &[("RUN", "a \\\\", &[]), ("USER", "b", &[])],
+            ),
             (
                 "COPY <<A <<-\"B\" /x/\none\nA\n\ttwo\n\tB\nUSER u\n",
-                &[("COPY", "<<A <<-\"B\" /x/", &["one\n", "\ttwo\n"]), ("USER", "u", &[])],
+                &[
+                    ("COPY", "<<A <<-\"B\" /x/", &["one\n", "\ttwo\n"]),
+                    ("USER", "u", &[]),
+                ],
             ),
-            ("CMD cat <<A\nUSER u\n", &[("CMD", "cat <<A", &[]), ("USER", "u", &[])]),
+            (
+                "CMD cat <<A\nUSER u\n",
+                &[("CMD", "cat <<A", &[]), ("USER", "u", &[])],
+            ),
             ("\u{feff}FROM a \\", &[("FROM", "a", &[])]),
         ];
         for (text, expected) in cases {
             let found = taken_apart(text);
             let found: Vec<_> = found
                 .iter()
-                .map(|(k, a, d)| (k.as_str(), a.as_str(), d.iter().map(String::as_str).collect::<Vec<_>>()))
+                .map(|(k, a, d)| {
+                    (
+                        k.as_str(),
+                        a.as_str(),
+                        d.iter().map(String::as_str).collect::<Vec<_>>(),
+                    )
+                })
                 .collect();
-            let expected: Vec<_> = expected.iter().map(|(k, a, d)| (*k, *a, d.to_vec())).collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(k, a, d)| (*k, *a, d.to_vec()))
+                .collect();
             assert_eq!(found, expected, "{text:?}");
         }
     }

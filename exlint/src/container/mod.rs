@@ -232,7 +232,10 @@ impl Container {
 
     /// A container of a file that could not be read.
     fn unreadable(kind: Kind, problem: Problem) -> Self {
-        Self { problems: vec![problem], ..Self::new(kind) }
+        Self {
+            problems: vec![problem],
+            ..Self::new(kind)
+        }
     }
 
     /// A variable of the container's environment.
@@ -246,7 +249,10 @@ impl Container {
 #[must_use]
 pub fn read(kind: Kind, text: &[u8]) -> Vec<Container> {
     if text.len() > LONGEST_TEXT {
-        let problem = Problem { message: "the file is too long to be read".into(), span: 0..0 };
+        let problem = Problem {
+            message: "the file is too long to be read".into(),
+            span: 0..0,
+        };
         return vec![Container::unreadable(kind, problem)];
     }
     if kind == Kind::Dockerfile {

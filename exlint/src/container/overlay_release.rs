@@ -39,7 +39,10 @@ const VARIABLES: [&[u8]; 6] = [
 pub fn overlay_version(container: &Container) -> Option<Fact<Vec<u8>>> {
     let texts = texts(container);
     let fetched = texts.iter().flat_map(|(text, span)| {
-        releases(text).into_iter().map(|value| Fact { value, span: span.clone() })
+        releases(text).into_iter().map(|value| Fact {
+            value,
+            span: span.clone(),
+        })
     });
     let named = container
         .arguments
@@ -48,7 +51,10 @@ pub fn overlay_version(container: &Container) -> Option<Fact<Vec<u8>>> {
         .filter(|fact| VARIABLES.contains(&fact.value.0.as_slice()))
         .filter_map(|fact| {
             let value = version(fact.value.1.decided()?)?;
-            Some(Fact { value, span: fact.span.clone() })
+            Some(Fact {
+                value,
+                span: fact.span.clone(),
+            })
         });
     single(fetched.collect()).unwrap_or_else(|| single(named.collect()).flatten())
 }
@@ -56,10 +62,15 @@ pub fn overlay_version(container: &Container) -> Option<Fact<Vec<u8>>> {
 /// `None`: none at all. `Some(None)`: they differ.
 fn single(found: Vec<Fact<Vec<u8>>>) -> Option<Option<Fact<Vec<u8>>>> {
     let first = found.first()?;
-    Some(found.iter().all(|fact| fact.value == first.value).then(|| first.clone()))
+    Some(
+        found
+            .iter()
+            .all(|fact| fact.value == first.value)
+            .then(|| first.clone()),
+    )
 }
 
-/// The archives of s6-overlay that the file names, each once, in the order in which it does.
+/// The archives of s6-overlay that the file names, each once and by the order of instructions.
 #[must_use]
 pub fn overlay_tarballs(container: &Container) -> Vec<Fact<Tarball>> {
     let mut found: Vec<Fact<Tarball>> = Vec::new();
@@ -69,7 +80,10 @@ pub fn overlay_tarballs(container: &Container) -> Vec<Fact<Tarball>> {
     for (text, span) in texts {
         for name in archive_names(text) {
             if seen.insert(name) {
-                found.push(Fact { value: tarball(name), span: span.clone() });
+                found.push(Fact {
+                    value: tarball(name),
+                    span: span.clone(),
+                });
             }
         }
     }
@@ -86,9 +100,15 @@ pub fn overlay_tarballs(container: &Container) -> Vec<Fact<Tarball>> {
 /// The texts that fetch or unpack something.
 fn texts(container: &Container) -> Vec<(&[u8], Range<usize>)> {
     let copies = container.copies.iter().flat_map(|copy| {
-        copy.value.sources.iter().map(|source| (source.text(), copy.span.clone()))
+        copy.value
+            .sources
+            .iter()
+            .map(|source| (source.text(), copy.span.clone()))
     });
-    let runs = container.runs.iter().map(|run| (run.value.expanded.as_slice(), run.span.clone()));
+    let runs = container
+        .runs
+        .iter()
+        .map(|run| (run.value.expanded.as_slice(), run.span.clone()));
     copies.chain(runs).collect()
 }
 
@@ -112,34 +132,46 @@ fn version(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii();
     let digits = text.strip_prefix(b"v").unwrap_or(text);
     let head = digits.first().is_some_and(u8::is_ascii_digit);
-    let tail = digits.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    let tail = digits
+        .iter()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
     (head && tail && digits.len() < 32).then(|| digits.to_vec())
 }
 
 /// Names of archives, from the name of the release's part to the end of the word.
 fn archive_names(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     const LONGEST_NAME: usize = 160;
-    let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'/' | b';' | b'|' | b'&' | b')' | b'`');
-    [&b"s6-overlay-"[..], b"syslogd-overlay-"].into_iter().flat_map(move |head| {
-        text.windows(head.len()).enumerate().filter(move |(_, window)| *window == head).filter_map(
-            move |(at, _)| {
-                let word = text.get(at..)?;
-                let word = word.get(..word.len().min(LONGEST_NAME))?;
-                let length = word.iter().position(ends).unwrap_or(word.len());
-                let word = word.get(..length)?;
-                let end = word.windows(5).position(|window| window == b".tar.")?;
-                word.get(..end)
-            },
-        )
-    })
+    let ends = |b: &u8| {
+        b.is_ascii_whitespace()
+            || matches!(b, b'"' | b'\'' | b'/' | b';' | b'|' | b'&' | b')' | b'`')
+    };
+    [&b"s6-overlay-"[..], b"syslogd-overlay-"]
+        .into_iter()
+        .flat_map(move |head| {
+            text.windows(head.len())
+                .enumerate()
+                .filter(move |(_, window)| *window == head)
+                .filter_map(move |(at, _)| {
+                    let word = text.get(at..)?;
+                    let word = word.get(..word.len().min(LONGEST_NAME))?;
+                    let length = word.iter().position(ends).unwrap_or(word.len());
+                    let word = word.get(..length)?;
+                    let end = word.windows(5).position(|window| window == b".tar.")?;
+                    word.get(..end)
+                })
+        })
 }
 
 fn tarball(name: &[u8]) -> Tarball {
-    let Some(part) = name.strip_prefix(b"s6-overlay-") else { return Tarball::Syslogd };
+    let Some(part) = name.strip_prefix(b"s6-overlay-") else {
+        return Tarball::Syslogd;
+    };
     let mut part = part;
     // Files are also kept under names that repeat the version.
     if let Some(length) = part.iter().position(|&b| b == b'-')
-        && part.get(..length).is_some_and(|head| version(head).is_some())
+        && part
+            .get(..length)
+            .is_some_and(|head| version(head).is_some())
     {
         part = part.get(length + 1..).unwrap_or_default();
     }
@@ -147,7 +179,10 @@ fn tarball(name: &[u8]) -> Tarball {
         b"noarch" => Tarball::Noarch,
         b"symlinks-noarch" => Tarball::SymlinksNoarch,
         b"symlinks-arch" => Tarball::SymlinksArch,
-        _ if part.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) => {
+        _ if part
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')) =>
+        {
             Tarball::Arch(part.to_vec())
         }
         _ => Tarball::Undecided(name.to_vec()),

@@ -6,13 +6,22 @@ use super::Kind;
 /// What kind of file this is; `None` where it is none of them.
 #[must_use]
 pub fn recognise(file_name: &[u8], text: &[u8]) -> Option<Kind> {
-    let name = file_name.rsplit(|&b| b == b'/').next().unwrap_or(file_name).to_ascii_lowercase();
+    let name = file_name
+        .rsplit(|&b| b == b'/')
+        .next()
+        .unwrap_or(file_name)
+        .to_ascii_lowercase();
     let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end.as_bytes()));
     for word in [&b"dockerfile"[..], b"containerfile"] {
-        let suffix = name.strip_suffix(word).is_some_and(|head| head.is_empty() || head.ends_with(b"."));
-        let prefix = name.strip_prefix(word).is_some_and(|tail| tail.starts_with(b"."));
+        let suffix = name
+            .strip_suffix(word)
+            .is_some_and(|head| head.is_empty() || head.ends_with(b"."));
+        let prefix = name
+            .strip_prefix(word)
+            .is_some_and(|tail| tail.starts_with(b"."));
         // `Dockerfile.dockerignore` says what is not sent to the builder.
-        if suffix || (prefix && !ends(&[".dockerignore", ".containerignore", "~", ".orig", ".rej"])) {
+        if suffix || (prefix && !ends(&[".dockerignore", ".containerignore", "~", ".orig", ".rej"]))
+        {
             return Some(Kind::Dockerfile);
         }
     }
@@ -20,15 +29,24 @@ pub fn recognise(file_name: &[u8], text: &[u8]) -> Option<Kind> {
         return None;
     }
     let yaml = !ends(&[".json"]);
-    if yaml && ["docker-compose", "compose"].iter().any(|head| {
-        name.strip_prefix(head.as_bytes()).is_some_and(|tail| matches!(tail.first(), Some(b'.' | b'-' | b'_')))
-    }) {
+    if yaml
+        && ["docker-compose", "compose"].iter().any(|head| {
+            name.strip_prefix(head.as_bytes())
+                .is_some_and(|tail| matches!(tail.first(), Some(b'.' | b'-' | b'_')))
+        })
+    {
         return Some(Kind::Compose);
     }
-    let keys = if yaml { keys_of_yaml(text) } else { keys_of_json(text) };
+    let keys = if yaml {
+        keys_of_yaml(text)
+    } else {
+        keys_of_json(text)
+    };
     let has = |key: &str| keys.iter().any(|found| found == key.as_bytes());
     if ends(&["config.yaml", "config.yml", "config.json"]) && name.starts_with(b"config.") {
-        let all = ["name", "version", "slug", "arch"].iter().all(|key| has(key));
+        let all = ["name", "version", "slug", "arch"]
+            .iter()
+            .all(|key| has(key));
         return all.then_some(Kind::HomeAssistant);
     }
     // A `package` makes it melange's, whose pipelines also have contents.
@@ -60,7 +78,10 @@ fn keys_of_yaml(text: &[u8]) -> Vec<Vec<u8>> {
 fn keys_of_json(text: &[u8]) -> Vec<Vec<u8>> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     match serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(text) {
-        Ok(object) => object.into_iter().map(|(key, _)| key.into_bytes()).collect(),
+        Ok(object) => object
+            .into_iter()
+            .map(|(key, _)| key.into_bytes())
+            .collect(),
         Err(_) => Vec::new(),
     }
 }
@@ -93,11 +114,19 @@ mod tests {
             ("config.json", "{", None),
             ("image.yaml", apko, Some(Kind::Apko)),
             (".apko.yaml", apko, Some(Kind::Apko)),
-            ("melange.yaml", "package:\n  name: x\nenvironment:\n  contents:\n", None),
+            (
+                "melange.yaml",
+                "package:\n  name: x\nenvironment:\n  contents:\n",
+                None,
+            ),
             ("values.yaml", "environment: x\n", None),
         ];
         for (name, text, expected) in cases {
-            assert_eq!(recognise(name.as_bytes(), text.as_bytes()), expected, "{name}");
+            assert_eq!(
+                recognise(name.as_bytes(), text.as_bytes()),
+                expected,
+                "{name}"
+            );
         }
     }
 }

@@ -37,9 +37,14 @@ impl Node {
     }
 
     fn pair(&self, key: &str, depth: usize) -> Option<(&Node, &Node)> {
-        let Data::Mapping(pairs) = &self.data else { return None };
+        let Data::Mapping(pairs) = &self.data else {
+            return None;
+        };
         let named = |name: &str| {
-            pairs.iter().find(move |(key, _)| key.is(name)).map(|(key, value)| (key, value))
+            pairs
+                .iter()
+                .find(move |(key, _)| key.is(name))
+                .map(|(key, value)| (key, value))
         };
         named(key).or_else(|| {
             let (_, merged) = named("<<").filter(|_| depth < DEEPEST_MERGE)?;
@@ -65,7 +70,9 @@ impl Node {
         names: &mut std::collections::HashSet<&'a [u8]>,
         depth: usize,
     ) {
-        let Data::Mapping(pairs) = &self.data else { return };
+        let Data::Mapping(pairs) = &self.data else {
+            return;
+        };
         for (key, value) in pairs.iter().filter(|(key, _)| !key.is("<<")) {
             if let Data::Scalar(name) = &key.data
                 && names.insert(name)
@@ -76,7 +83,9 @@ impl Node {
         if depth < DEEPEST_MERGE
             && let Some((_, merged)) = pairs.iter().find(|(key, _)| key.is("<<"))
         {
-            merged.items().for_each(|node| node.collect_pairs(found, names, depth + 1));
+            merged
+                .items()
+                .for_each(|node| node.collect_pairs(found, names, depth + 1));
         }
     }
 
@@ -104,7 +113,10 @@ impl Node {
 
     /// Something that this node says.
     pub(super) fn fact_of<T>(&self, value: T) -> Fact<T> {
-        Fact { value, span: self.span.clone() }
+        Fact {
+            value,
+            span: self.span.clone(),
+        }
     }
 
     /// A boolean; both YAML 1.1's words and quoted ones are taken, as the formats' readers do.
@@ -131,12 +143,19 @@ pub(super) fn load(text: &[u8]) -> Result<Node, Problem> {
         Ok(text) => text,
         Err(error) => {
             let at = (mark + error.valid_up_to()).min(whole.end);
-            return Err(problem("the file is not UTF-8".into(), at..whole.end.min(at + 1)));
+            return Err(problem(
+                "the file is not UTF-8".into(),
+                at..whole.end.min(at + 1),
+            ));
         }
     };
     // JSON may be indented by tabs, YAML may not; inside a JSON string they are not allowed.
     let json = text.trim_ascii_start().starts_with('{');
-    let spaced = if json { text.replace('\t', " ") } else { text.to_owned() };
+    let spaced = if json {
+        text.replace('\t', " ")
+    } else {
+        text.to_owned()
+    };
     if let Some(reason) = yaml_bounds::harm(&spaced) {
         return Err(problem(format!("the file is not read: {reason}"), whole));
     }
@@ -144,7 +163,10 @@ pub(super) fn load(text: &[u8]) -> Result<Node, Problem> {
     match MarkedYaml::load_from_str(&spaced) {
         Ok(documents) => match documents.first() {
             Some(document) => Ok(places.node(document, text)),
-            None => Ok(Node { data: Data::Null, span: whole }),
+            None => Ok(Node {
+                data: Data::Null,
+                span: whole,
+            }),
         },
         Err(error) => {
             // JSON has escapes that YAML lacks; then it is read without places.
@@ -152,7 +174,10 @@ pub(super) fn load(text: &[u8]) -> Result<Node, Problem> {
                 return Ok(unplaced(&value, &whole));
             }
             let at = places.byte(error.marker().index());
-            Err(problem(format!("the file is not valid YAML: {}", error.info()), at..at))
+            Err(problem(
+                format!("the file is not valid YAML: {}", error.info()),
+                at..at,
+            ))
         }
     }
 }
@@ -172,7 +197,11 @@ impl Places {
             true => Vec::new(),
             false => text.char_indices().map(|(at, _)| at + mark).collect(),
         };
-        Self { offsets, mark, end: text.len() + mark }
+        Self {
+            offsets,
+            mark,
+            end: text.len() + mark,
+        }
     }
 
     fn byte(&self, character: usize) -> usize {
@@ -185,7 +214,10 @@ impl Places {
     fn node(&self, node: &MarkedYaml<'_>, text: &str) -> Node {
         let start = self.byte(node.span.start.index());
         let end = self.byte(node.span.end.index()).max(start);
-        Node { data: self.data(&node.data, text, start..end), span: start..end }
+        Node {
+            data: self.data(&node.data, text, start..end),
+            span: start..end,
+        }
     }
 
     fn data<'a>(
@@ -199,7 +231,10 @@ impl Places {
                 Data::Sequence(items.iter().map(|item| self.node(item, text)).collect())
             }
             YamlData::Mapping(pairs) => Data::Mapping(
-                pairs.iter().map(|(k, v)| (self.node(k, text), self.node(v, text))).collect(),
+                pairs
+                    .iter()
+                    .map(|(k, v)| (self.node(k, text), self.node(v, text)))
+                    .collect(),
             ),
             YamlData::Tagged(_, node) => self.data(&node.data, text, span),
             YamlData::Value(Scalar::String(value)) | YamlData::Representation(value, ..) => {
@@ -207,8 +242,10 @@ impl Places {
             }
             YamlData::Value(scalar) => {
                 // An alias stands where the value is not.
-                let written =
-                    span.start.checked_sub(self.mark).zip(span.end.checked_sub(self.mark));
+                let written = span
+                    .start
+                    .checked_sub(self.mark)
+                    .zip(span.end.checked_sub(self.mark));
                 let written = written
                     .and_then(|(start, end)| text.get(start..end))
                     .map(str::trim)
@@ -242,13 +279,19 @@ fn unplaced(value: &serde_json::Value, whole: &Range<usize>) -> Node {
             pairs
                 .iter()
                 .map(|(key, value)| {
-                    let key = Node { data: scalar(key.clone()), span: whole.clone() };
+                    let key = Node {
+                        data: scalar(key.clone()),
+                        span: whole.clone(),
+                    };
                     (key, unplaced(value, whole))
                 })
                 .collect(),
         ),
     };
-    Node { data, span: whole.clone() }
+    Node {
+        data,
+        span: whole.clone(),
+    }
 }
 
 #[cfg(test)]
@@ -299,7 +342,10 @@ mod tests {
         assert_eq!(&text[root.get("b").unwrap().span.start..][..1], "[");
         let pair = r#"{"a": "\ud83d\ude00", "b": false}"#;
         let root = load(pair.as_bytes()).unwrap();
-        assert_eq!(root.get("b").unwrap().boolean().map(|fact| fact.value), Some(false));
+        assert_eq!(
+            root.get("b").unwrap().boolean().map(|fact| fact.value),
+            Some(false)
+        );
     }
 
     #[test]

@@ -48,6 +48,10 @@ thread_local! {
 /// as the loader's copy would be.
 struct Weight {
     shape: Shape,
+    /// A sequence's.
+    items: Vec<Weight>,
+    /// A mapping's.
+    pairs: AnnotatedMapping<'static, Weight>,
     /// No node equals another: what is measured is what would be copied, not what is said.
     serial: usize,
 }
@@ -55,28 +59,33 @@ struct Weight {
 enum Shape {
     Nothing,
     Scalar,
-    Sequence(Vec<Weight>),
-    Mapping(AnnotatedMapping<'static, Weight>),
+    Sequence,
+    Mapping,
     Copied(usize),
 }
 
 impl Weight {
     fn new(shape: Shape) -> Self {
         SERIAL.set(SERIAL.get().wrapping_add(1));
-        Self { shape, serial: SERIAL.get() }
+        let pairs = AnnotatedMapping::new();
+        Self {
+            shape,
+            items: Vec::new(),
+            pairs,
+            serial: SERIAL.get(),
+        }
     }
 
     fn nodes(&self) -> usize {
-        match &self.shape {
-            Shape::Nothing | Shape::Scalar => 1,
-            Shape::Copied(nodes) => *nodes,
-            Shape::Sequence(nodes) => {
-                nodes.iter().fold(1, |sum, node| node.nodes().saturating_add(sum))
-            }
-            Shape::Mapping(pairs) => pairs.iter().fold(1, |sum, (key, value)| {
-                key.nodes().saturating_add(value.nodes()).saturating_add(sum)
-            }),
+        if let Shape::Copied(nodes) = self.shape {
+            return nodes;
         }
+        let items = self.items.iter().map(Self::nodes);
+        let pairs = self
+            .pairs
+            .iter()
+            .map(|(key, value)| key.nodes().saturating_add(value.nodes()));
+        items.chain(pairs).fold(1, usize::saturating_add)
     }
 }
 
@@ -125,19 +134,19 @@ impl<'input> LoadableYamlNode<'input> for Weight {
 
     fn from_bare_yaml(yaml: Yaml<'input>) -> Self {
         Self::new(match yaml {
-            Yaml::Sequence(_) => Shape::Sequence(Vec::new()),
-            Yaml::Mapping(_) => Shape::Mapping(AnnotatedMapping::new()),
+            Yaml::Sequence(_) => Shape::Sequence,
+            Yaml::Mapping(_) => Shape::Mapping,
             Yaml::BadValue => Shape::Nothing,
             _ => Shape::Scalar,
         })
     }
 
     fn is_sequence(&self) -> bool {
-        matches!(self.shape, Shape::Sequence(_))
+        matches!(self.shape, Shape::Sequence)
     }
 
     fn is_mapping(&self) -> bool {
-        matches!(self.shape, Shape::Mapping(_))
+        matches!(self.shape, Shape::Mapping)
     }
 
     fn is_badvalue(&self) -> bool {
@@ -145,23 +154,11 @@ impl<'input> LoadableYamlNode<'input> for Weight {
     }
 
     fn sequence_mut(&mut self) -> &mut Vec<Self> {
-        if !matches!(self.shape, Shape::Sequence(_)) {
-            self.shape = Shape::Sequence(Vec::new());
-        }
-        match &mut self.shape {
-            Shape::Sequence(nodes) => nodes,
-            _ => unreachable!("the shape was just set"),
-        }
+        &mut self.items
     }
 
     fn mapping_mut(&mut self) -> &mut AnnotatedMapping<'static, Weight> {
-        if !matches!(self.shape, Shape::Mapping(_)) {
-            self.shape = Shape::Mapping(AnnotatedMapping::new());
-        }
-        match &mut self.shape {
-            Shape::Mapping(pairs) => pairs,
-            _ => unreachable!("the shape was just set"),
-        }
+        &mut self.pairs
     }
 
     fn into_tagged(self, _: Cow<'input, Tag>) -> Self {
@@ -185,7 +182,9 @@ mod tests {
             let of = level - 1;
             let nine = vec![format!("*a{of}"); 9].join(", ");
             values.push_str(&format!("a{level}: &a{level} [{nine}]\n"));
-            keys.push_str(&format!("a{level}: &a{level}\n  ? [*a{of} , x]\n  : 1\n  ? [*a{of} , y]\n  : 1\n"));
+            keys.push_str(&format!(
+                "a{level}: &a{level}\n  ? [*a{of} , x]\n  : 1\n  ? [*a{of} , y]\n  : 1\n"
+            ));
         }
         let anchors = format!(
             "{}{}{}",
@@ -197,7 +196,12 @@ mod tests {
             ("values", values),
             ("keys", keys),
             ("anchors", anchors),
-            ("indentation", (0..3000).map(|n| format!("{}a:\n", " ".repeat(n))).collect()),
+            (
+                "indentation",
+                (0..3000)
+                    .map(|n| format!("{}a:\n", " ".repeat(n)))
+                    .collect(),
+            ),
             ("one line", "- ".repeat(100_000)),
             ("questions", "? ".repeat(100_000)),
         ];
@@ -208,9 +212,12 @@ mod tests {
 
     #[test]
     fn ordinary_files_do_no_harm() {
-        let mut text = String::from("x-common: &common {restart: always, environment: {A: b}}\nservices:\n");
+        let mut text =
+            String::from("x-common: &common {restart: always, environment: {A: b}}\nservices:\n");
         for service in 0..500 {
-            text.push_str(&format!("  s{service}:\n    <<: *common\n    command: sh -c 'a && b & c'\n"));
+            text.push_str(&format!(
+                "  s{service}:\n    <<: *common\n    command: sh -c 'a && b & c'\n"
+            ));
         }
         assert_eq!(harm(&text), None);
         assert_eq!(harm("a: |\n  - - - x\n  ---- - -\n"), None);

@@ -5,7 +5,7 @@
 use super::disk::{Kind, Place};
 use super::{Change, Left, Outcome, Plan, Planned, Reason, changes, paths};
 use crate::finding::Edit;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,11 +21,15 @@ impl Plan {
             originals: &self.originals,
             roots: &self.roots,
         };
+        let mut known = Known::new();
         let mut checked = Vec::new();
         for fix in &self.fixes {
-            let failure = fix.edits.iter().find_map(|edit| disk.check(edit).err());
+            let failure = fix
+                .edits
+                .iter()
+                .find_map(|edit| disk.check(edit, &mut known).err());
             match failure {
-                Some((file, reason)) => outcome.left.push(left(fix, &file, reason)),
+                Some((file, reason)) => outcome.left.push(left(fix, file, reason)),
                 None => checked.push(fix),
             }
         }
@@ -87,6 +91,10 @@ fn again(reason: &Reason) -> Reason {
     }
 }
 
+/// What is wrong with files, by whether a directory would do: each is read once, however
+/// many edits it has.
+type Known<'a> = HashMap<(&'a Path, bool), Option<Reason>>;
+
 /// The files as they were, and where they may be.
 struct Disk<'a> {
     originals: &'a BTreeMap<PathBuf, Arc<[u8]>>,
@@ -95,18 +103,20 @@ struct Disk<'a> {
 
 impl Disk<'_> {
     /// Whether an edit can be made, without making it.
-    fn check(&self, edit: &Edit) -> Result<(), (PathBuf, Reason)> {
-        let at = |file: &Path| {
-            let file = file.to_owned();
-            move |reason| (file, reason)
+    fn check<'a>(&self, edit: &'a Edit, known: &mut Known<'a>) -> Result<(), (&'a Path, Reason)> {
+        let mut opens = |file: &'a Path, directory| {
+            let found = (known.entry((file, directory)))
+                .or_insert_with(|| self.opened(file, directory).err());
+            (found.as_ref()).map_or(Ok(()), |reason| Err((file, again(reason))))
         };
+        let free = |file: &'a Path| self.free(file).map_err(|reason| (file, reason));
         match edit {
-            Edit::Replace { file, .. } => self.opened(file, false).map(drop).map_err(at(file)),
-            Edit::Mode { file, .. } => self.opened(file, true).map(drop).map_err(at(file)),
-            Edit::Create { file, .. } => self.free(file).map_err(at(file)),
+            Edit::Replace { file, .. } => opens(file, false),
+            Edit::Mode { file, .. } => opens(file, true),
+            Edit::Create { file, .. } => free(file),
             Edit::Move { from, to } => {
-                self.opened(from, true).map_err(at(from))?;
-                self.free(to).map_err(at(to))
+                opens(from, true)?;
+                free(to)
             }
         }
     }

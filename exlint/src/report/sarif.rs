@@ -8,7 +8,7 @@ use super::{Place, Places, Report, RuleDescription};
 use crate::finding::{Edit, Finding, Fix};
 use crate::level::Level;
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 
@@ -130,23 +130,27 @@ fn region(place: Place) -> Value {
 
 /// A fix, or nothing where a part of it cannot be said.
 fn fix(fix: &Fix, places: &mut Places) -> Option<Value> {
-    let changes = fix.edits.iter().map(|edit| match edit {
-        Edit::Replace { file, span, text } => {
-            let path = file.as_os_str().as_bytes();
-            let place = places.of(path, Some(span))?;
-            let text = std::str::from_utf8(text).ok()?;
-            Some(json!({
-                "artifactLocation": {"uri": uri(path)},
-                "replacements": [{
-                    "deletedRegion": region(place),
-                    "insertedContent": {"text": text},
-                }],
-            }))
-        }
-        Edit::Mode { .. } | Edit::Create { .. } | Edit::Move { .. } => None,
-    });
-    let changes: Vec<Value> = changes.collect::<Option<_>>()?;
-    Some(json!({"description": {"text": fix.title}, "artifactChanges": changes}))
+    let mut changes: BTreeMap<&[u8], Vec<Value>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let Edit::Replace { file, span, text } = edit else {
+            return None;
+        };
+        let path = file.as_os_str().as_bytes();
+        let place = places.of(path, Some(span))?;
+        let text = std::str::from_utf8(text).ok()?;
+        changes.entry(path).or_default().push(json!({
+            "deletedRegion": region(place),
+            "insertedContent": {"text": text},
+        }));
+    }
+    let changes: Vec<Value> = (changes.into_iter())
+        .map(|(path, replacements)| {
+            json!({"artifactLocation": {"uri": uri(path)}, "replacements": replacements})
+        })
+        .collect();
+    // The schema wants one at least.
+    (!changes.is_empty())
+        .then(|| json!({"description": {"text": fix.title}, "artifactChanges": changes}))
 }
 
 /// A path as a relative reference, or a file URI where it is absolute. All bytes outside of

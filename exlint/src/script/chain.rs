@@ -522,7 +522,7 @@ impl Taking<'_, '_> {
 
     /// What the options given make of the first operand.
     fn effect(&self) -> Effect {
-        let effects = self.invocation.options.iter().filter_map(|given| {
+        let mut effects = self.invocation.options.iter().filter_map(|given| {
             let signature = match &given.long {
                 Some(long) => self.signature.long(long),
                 None => self.signature.letter(given.letter),
@@ -530,8 +530,7 @@ impl Taking<'_, '_> {
             signature.map(|option| option.effect)
         });
         effects
-            .filter(|e| *e != Effect::None)
-            .last()
+            .rfind(|effect| *effect != Effect::None)
             .unwrap_or_default()
     }
 

@@ -24,7 +24,10 @@ fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-fn line(text: &[u8]) -> IResult<&[u8], (&[u8], &[u8], &[u8], &[u8])> {
+/// Blanks, the interpreter, blanks, and the rest of the line.
+type Parts<'t> = (&'t [u8], &'t [u8], &'t [u8], &'t [u8]);
+
+fn line(text: &[u8]) -> IResult<&[u8], Parts<'_>> {
     (
         tag(&b"#!"[..]).and(take_while(is_blank)).map(|(_, b)| b),
         take_till(|byte| is_blank(byte) || byte == b'\n'),

@@ -3,7 +3,8 @@
 //! takes is not looked for.
 
 use super::script::{Command, Kind, Script};
-use super::word::{Part, Word};
+use super::word::{Operator, Parameter, Part, Word};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// The language that an interpreter reads.
@@ -120,7 +121,7 @@ impl Feature {
             Feature::DoubleBrackets => ("the keyword [[", true),
             Feature::DoubleEqual => ("the operator == of [", true),
             Feature::ErrTrap => ("the trap ERR", true),
-            Feature::ExecOption => ("an option of exec", true),
+            Feature::ExecOption => ("the option -a of exec", true),
             Feature::ExtendedPattern => ("the pattern @(...) or its kin", false),
             Feature::ExportOption => ("an option of export or readonly", false),
             Feature::FunctionKeyword => ("the keyword function", true),
@@ -158,16 +159,22 @@ pub fn extensions(script: &Script) -> Vec<Extension> {
         return Vec::new();
     }
     let mut found = script.extensions.clone();
-    let functions: Vec<&[u8]> = script.functions().collect();
+    let functions: BTreeSet<&[u8]> = script.functions().collect();
     for command in &script.commands {
-        let own = |name: &[u8]| functions.contains(&name);
+        let own = |name: &[u8]| functions.contains(name);
         if !command.name().is_some_and(|name| own(&name)) {
             of_command(command, &mut found);
         }
-        braces(command, &mut found);
+        braces(&command.words, &mut found);
     }
+    let loops = script.constructs.iter().filter(|it| it.kind.is_loop());
+    loops.for_each(|construct| braces(&construct.words, &mut found));
     let assigned = script.assigned();
     for parameter in script.parameters() {
+        if let Some(feature) = of_parameter(parameter) {
+            let span = parameter.span.clone();
+            found.push(Extension { span, feature });
+        }
         let name = parameter.name.as_str();
         let of_bash = name.starts_with("BASH_") || matches!(name, "FUNCNAME" | "PIPESTATUS");
         if of_bash && !parameter.has_default() && !assigned.contains(name) {
@@ -186,6 +193,17 @@ pub fn extensions(script: &Script) -> Vec<Extension> {
     }
     found.sort_by_key(|extension| extension.span.start);
     found
+}
+
+fn of_parameter(parameter: &Parameter) -> Option<Feature> {
+    match parameter.operator {
+        Operator::Replace => Some(Feature::Replacement),
+        Operator::Slice => Some(Feature::Slice),
+        Operator::Case => Some(Feature::CaseChange),
+        Operator::Indirect => Some(Feature::Indirection),
+        Operator::Other => Some(Feature::Transformation),
+        _ => parameter.subscript.then_some(Feature::Array),
+    }
 }
 
 fn is_pipefail(command: &Command) -> bool {
@@ -232,7 +250,9 @@ fn of_command(command: &Command, found: &mut Vec<Extension>) {
             let word = arguments.iter().find(|word| word.is(b"pipefail"));
             add(word.map_or(first, |word| &word.span), Feature::Pipefail);
         }
-        b"exec" => options().for_each(|word| add(&word.span, Feature::ExecOption)),
+        b"exec" => options()
+            .filter(|word| word.is(b"-a"))
+            .for_each(|word| add(&word.span, Feature::ExecOption)),
         b"wait" => options()
             .filter(|word| word.is(b"-n"))
             .for_each(|word| add(&word.span, Feature::WaitOption)),
@@ -276,8 +296,8 @@ fn of_command(command: &Command, found: &mut Vec<Extension>) {
 }
 
 /// `{1..3}` and `{a..c}`; lists such as `{a,b}` may well be meant as they are written.
-fn braces(command: &Command, found: &mut Vec<Extension>) {
-    for word in &command.words {
+fn braces(words: &[Word], found: &mut Vec<Extension>) {
+    for word in words {
         for part in &word.parts {
             let Part::Text {
                 bytes,
@@ -312,4 +332,110 @@ fn has_range(bytes: &[u8]) -> bool {
 
 fn contains(text: &[u8], sought: &[u8]) -> bool {
     text.windows(sought.len()).any(|window| window == sought)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::read;
+
+    #[test]
+    fn extensions_are_found() {
+        use Feature::*;
+        let cases: &[(&str, &[Feature])] = &[
+            ("[[ a == b ]] && c", &[DoubleBrackets]),
+            (
+                "[ a == b ]; test a == b; [ a = b ]",
+                &[DoubleEqual, DoubleEqual],
+            ),
+            ("a=(1 2); b ${a[@]}", &[Array, Array]),
+            ("declare -A m; m[k]=v", &[BashCommand, Array]),
+            (
+                "set -o pipefail; set -euo pipefail; set -eu",
+                &[Pipefail, Pipefail],
+            ),
+            ("(set -o pipefail) && set -o pipefail", &[]),
+            ("a <(b) > >(c)", &[ProcessSubstitution, ProcessSubstitution]),
+            ("a &>b; a &>>b; a >&b; a >&2; a 2>&-", &[RedirectBoth; 3]),
+            ("function f { a; }", &[FunctionKeyword]),
+            ("f() { a; }", &[]),
+            ("source /x; . /x", &[SourceCommand]),
+            ("source() { . \"$1\"; }; source /x", &[]),
+            ("a <<< b", &[HereString]),
+            (
+                "a ${x//b/c}${x^^}${x:1:2}${!x}${x@Q}",
+                &[Replacement, CaseChange, Slice, Indirection, Transformation],
+            ),
+            ("a ${x:-1}${x%b}${#x}${10}${x+1}", &[]),
+            ("x+=1; a x+=1", &[AppendingAssignment]),
+            (
+                "for i in {1..3}; do a {a..c} {a,b} '{1..3}' $x{1..2}; done",
+                &[BraceRange, BraceRange, BraceRange],
+            ),
+            ("f() { local x=1; local -a y; }", &[LocalOption]),
+            ("a $'b' $\"c\" '$'", &[AnsiQuotes, LocaleQuotes]),
+            ("a |& b", &[PipeBoth]),
+            (
+                "((x++)); for ((;;)); do a; done",
+                &[ArithmeticCommand, ArithmeticCommand],
+            ),
+            ("a $((x + 1)); ((a) || (b))", &[]),
+            (
+                "case x in a) b;;& c) d;& esac",
+                &[CaseFallThrough, CaseFallThrough],
+            ),
+            (
+                "read -r x; read -p a x; read -n 1 x; read -ra x; read -t5 x",
+                &[ReadOption, ReadArray, ReadOption],
+            ),
+            ("trap a ERR; trap a EXIT TERM", &[ErrTrap]),
+            ("exec -a x app; exec app -a", &[ExecOption]),
+            (
+                "printf -v x a; printf '%q' a; printf %s %q",
+                &[PrintfOption, PrintfOption],
+            ),
+            ("export -f f; export A; readonly -p", &[ExportOption]),
+            ("wait -n; wait $!", &[WaitOption]),
+            ("exec {fd}>x", &[NamedDescriptor]),
+            (
+                "a ${BASH_SOURCE[0]} ${PIPESTATUS:-0}",
+                &[Array, BashVariable],
+            ),
+            ("if [ -n \"$BASH_VERSION\" ]; then [[ a ]]; fi", &[]),
+            ("a @(b|c) 'd@(e)'", &[ExtendedPattern]),
+            ("a <<E\n[[ ${x^^} {1..3}\nE", &[CaseChange]),
+            ("a <<'E'\n${x^^}\nE", &[]),
+            ("echo '[[ a ]]' \"{1..3}\" # [[ b ]]", &[]),
+            ("select x in a; do b; done", &[Select]),
+            ("if ! [ -v x ]; then let x=1; fi", &[TestVariable, Let]),
+        ];
+        for (text, expected) in cases {
+            let script = read(text.as_bytes());
+            let found: Vec<Feature> = extensions(&script).iter().map(|it| it.feature).collect();
+            assert_eq!(found, *expected, "{text}");
+            assert_eq!(script.broken, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn verdicts_depend_on_the_shell() {
+        let of = |name: &str| Dialect::of(name.as_bytes());
+        assert_eq!(of("/usr/bin/bashio"), Some(Dialect::Bash));
+        assert_eq!(of("/bin/sh"), Some(Dialect::Sh));
+        assert_eq!(of("python3"), None);
+        let verdicts = [
+            (Feature::Pipefail, Dialect::Bash, Some(true)),
+            (Feature::Pipefail, Dialect::Ash, Some(true)),
+            (Feature::Pipefail, Dialect::Dash, Some(false)),
+            (Feature::Pipefail, Dialect::Sh, None),
+            (Feature::Array, Dialect::Ash, Some(false)),
+        ];
+        for (feature, dialect, expected) in verdicts {
+            assert_eq!(
+                feature.works_in(dialect),
+                expected,
+                "{feature:?} {dialect:?}"
+            );
+        }
+    }
 }

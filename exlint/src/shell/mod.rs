@@ -4,6 +4,7 @@
 //! read as far as it goes and marked as broken.
 
 pub mod dialect;
+mod questions;
 mod reader;
 pub mod script;
 pub mod word;
@@ -15,3 +16,6 @@ pub use script::{
     RedirectionOperator, Script, Section,
 };
 pub use word::{Operator, Parameter, Part, Word};
+
+#[cfg(test)]
+mod tests;

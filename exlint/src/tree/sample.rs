@@ -12,7 +12,7 @@
 //!
 //! A header names a path; behind it may stand a mode in octal, an owner and group,
 //! `no-newline` (the content's last newline is dropped), `escapes` (`\r \n \t \\ \0 \xHH` are
-//! decoded) or, for a link, an arrow and its target. A path that ends in `/` is a directory.
+//! decoded), `unreadable` (nobody may read it) or, for a link, an arrow and its target. A path that ends in `/` is a directory.
 
 use super::entry::{Entry, Kind, Source};
 use super::{NodeId, Tree};
@@ -57,6 +57,7 @@ struct Described<'t> {
     owner: (u32, u32),
     drops_newline: bool,
     has_escapes: bool,
+    is_unreadable: bool,
     target: Option<&'t str>,
 }
 
@@ -76,11 +77,13 @@ impl<'t> Described<'t> {
             owner: (0, 0),
             drops_newline: false,
             has_escapes: false,
+            is_unreadable: false,
             target,
         };
         for word in words {
             match word {
                 "no-newline" => described.drops_newline = true,
+                "unreadable" => described.is_unreadable = true,
                 "escapes" => described.has_escapes = true,
                 _ => match word.split_once(':') {
                     Some((owner, group)) => {
@@ -166,7 +169,11 @@ fn place(tree: &mut Tree, source: &Arc<Source>, described: &Described<'_>, conte
             (entry.owner, entry.group) = described.owner;
             entry.size = content.len() as u64;
             if entry.kind == Kind::File {
-                let _ = entry.content.set(Ok(Arc::from(content.as_slice())));
+                let _ = entry.content.set(if described.is_unreadable {
+                    Err("Permission denied".to_owned())
+                } else {
+                    Ok(Arc::from(content.as_slice()))
+                });
             }
         }
         at = tree.add(at, name.as_bytes(), Arc::new(entry), true);

@@ -27,7 +27,15 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     let Some(execline) = &script.execline else {
         return;
     };
-    for error in &execline.syntax.errors {
+    let errors = &execline.syntax.errors;
+    let is_quoted = errors
+        .iter()
+        .any(|error| error.kind == SyntaxErrorKind::UnterminatedQuote);
+    for error in errors {
+        // A string without an end takes the braces behind it with it.
+        if is_quoted && error.kind == SyntaxErrorKind::UnmatchedOpen {
+            continue;
+        }
         let span = error.span.start..error.span.end;
         let found = findings
             .script(script, span, error.kind.explanation())
@@ -53,6 +61,37 @@ fn help(kind: SyntaxErrorKind) -> &'static str {
         SyntaxErrorKind::TrailingBackslash => "remove the backslash",
         SyntaxErrorKind::BadEscape | SyntaxErrorKind::EscapeOutOfRange => {
             "a backslash that is meant is written \\\\"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::sampling;
+
+    #[test]
+    fn every_error_is_told_but_no_consequence() {
+        for (script, expected) in [
+            (
+                "a } b { c",
+                vec![
+                    "run:2: error: this } closes",
+                    "run:3: error: the script ends inside a block",
+                ],
+            ),
+            (
+                "foreground { \"a }",
+                vec!["run:3: error: the script ends inside a quoted"],
+            ),
+            (
+                "\"\\0z\" \"\\999\"",
+                vec!["run:2: error: \\0 is", "run:2: error: a numeric"],
+            ),
+            ("a{b}c {} \\{ \"}\"", vec![]),
+        ] {
+            let text = format!("== run 0755\n#!/command/execlineb -P\n{script}\n");
+            sampling::check(&RULE, &text, &expected);
         }
     }
 }

@@ -54,18 +54,6 @@ impl Reader<'_> {
         let span = parameter.span.clone();
         let operator = parameter.operator;
         let quoted = parameter.quoted;
-        let feature = match operator {
-            Operator::Replace => Some(Feature::Replacement),
-            Operator::Slice => Some(Feature::Slice),
-            Operator::Case => Some(Feature::CaseChange),
-            Operator::Indirect => Some(Feature::Indirection),
-            Operator::Other => Some(Feature::Transformation),
-            _ if parameter.subscript => Some(Feature::Array),
-            _ => None,
-        };
-        if let Some(feature) = feature {
-            self.extension(span.start..after, feature);
-        }
         if parameter.subscript {
             let read = self.parameters_between(span.start + 1..after);
             self.draft.nested.extend(read);
@@ -151,12 +139,12 @@ impl Reader<'_> {
         let mut subscript = false;
         if behind.first() == Some(&b'[') {
             let near = behind.get(..LOOK_AHEAD.min(behind.len()))?;
-            if let Some(end) = near.iter().position(|byte| *byte == b']' || *byte == b'\n') {
-                if near.get(end) == Some(&b']') {
-                    subscript = true;
-                    consumed += end + 1;
-                    behind = behind.get(end + 1..)?;
-                }
+            if let Some(end) = near.iter().position(|byte| *byte == b']' || *byte == b'\n')
+                && near.get(end) == Some(&b']')
+            {
+                subscript = true;
+                consumed += end + 1;
+                behind = behind.get(end + 1..)?;
             }
         }
         let operator = leading.unwrap_or(match (behind.first(), behind.get(1)) {

@@ -102,6 +102,7 @@ impl Reader<'_> {
             if self.unwind_to(Closer::Esac) && self.list.expect == Expect::Command {
                 self.list.expect = Expect::Pattern;
             } else {
+                self.end_command(Connector::End);
                 self.breaks(start);
             }
             return;

@@ -1,0 +1,363 @@
+//! The program's work: paths from the command line to trees, configuration, findings, report
+//! and exit code. All that touches the world besides reading a tree is here.
+
+use crate::cli::Arguments;
+use crate::config::{self, Config, Threshold};
+use crate::explanation;
+use crate::finding::Finding;
+use crate::fix;
+use crate::inspection::{Inspection, may_stand_beside};
+use crate::overlay::Version;
+use crate::programs::Programs;
+use crate::report::{self, Format, Report, RuleDescription, Terminal};
+use crate::rules;
+use crate::tree::{self, Entry, Kind, Modes, Source, Tree};
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use std::collections::HashMap;
+use std::io::{self, IsTerminal, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How the program ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Nothing at or above the threshold.
+    Clean,
+    /// Findings.
+    Findings,
+}
+
+/// Does what the command line asks for.
+///
+/// # Errors
+///
+/// Where it could not do its work: says why, for people.
+pub fn run(arguments: &Arguments) -> Result<Verdict, String> {
+    if let Some(name) = &arguments.explain {
+        print(&explanation::explain(name)?)?;
+        return Ok(Verdict::Clean);
+    }
+    if arguments.list_rules {
+        print(&explanation::list())?;
+        return Ok(Verdict::Clean);
+    }
+    let mut work = Work::default();
+    let spinner = spinner();
+    for path in &arguments.paths {
+        spinner.set_message(path.display().to_string());
+        let threshold = work.path(path, arguments, &spinner)?;
+        work.threshold = work.threshold.or(threshold);
+    }
+    spinner.finish_and_clear();
+    work.finish(arguments)
+}
+
+fn print(text: &str) -> Result<(), String> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}
+
+/// On a terminal, and only where it takes a while.
+fn spinner() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+    spinner.enable_steady_tick(Duration::from_millis(300));
+    spinner
+}
+
+#[derive(Default)]
+struct Work {
+    findings: Vec<Finding>,
+    files: usize,
+    threshold: Option<Threshold>,
+    /// What findings are about, by the name they have for people, and by the path on disk.
+    texts: HashMap<Vec<u8>, Arc<[u8]>>,
+    given: Vec<PathBuf>,
+}
+
+impl Work {
+    fn path(
+        &mut self,
+        path: &Path,
+        arguments: &Arguments,
+        spinner: &ProgressBar,
+    ) -> Result<Option<Threshold>, String> {
+        let failed = |error: io::Error| format!("{}: {error}", path.display());
+        let absolute = std::fs::canonicalize(path).map_err(failed)?;
+        let (config, directory) = configuration(&absolute, arguments)?;
+        let modes: Modes = arguments.modes.into();
+        let tree = load(path, modes)?;
+        let root = root(&config, &directory, arguments)?;
+        let root_tree = root.as_deref().map(|root| load(root, modes)).transpose()?;
+        let root_path = match &root {
+            Some(root) => Some(std::fs::canonicalize(root).map_err(|error| error.to_string())?),
+            None => None,
+        };
+        let mut bases = Vec::new();
+        for base in bases_of(&config, &directory, arguments) {
+            bases.push(load(&base, modes)?);
+        }
+        let programs = Programs::known()
+            .with_configured(config.programs.iter().map(String::as_str))
+            .map_err(|errors| programs_error(&config, &errors))?;
+        let beside = beside(path, &absolute);
+        let outcome = Inspection {
+            tree: &tree,
+            path: absolute.as_os_str().as_bytes(),
+            root: root_tree
+                .as_ref()
+                .zip(root_path.as_ref().map(|path| path.as_os_str().as_bytes())),
+            bases: &bases,
+            beside: &beside,
+            config: &config,
+            config_directory: &directory,
+            programs: &programs,
+            rules: &rules::all(),
+        }
+        .run(&|_| spinner.tick());
+        if outcome.pieces == 0 {
+            return Err(format!(
+                "{}: there is nothing to lint: no script of execline, no service directory, no \
+                 s6-rc source and no root file system",
+                path.display()
+            ));
+        }
+        self.keep_texts(&outcome.findings, &tree, &beside);
+        self.findings.extend(outcome.findings);
+        self.files += outcome.files;
+        self.given.push(path.to_path_buf());
+        Ok(config.fail_on)
+    }
+
+    /// Keeps the texts that findings are about; trees can be large and go.
+    fn keep_texts(&mut self, findings: &[Finding], tree: &Tree, beside: &[(Vec<u8>, Arc<Entry>)]) {
+        let mut wanted: HashMap<&[u8], ()> = HashMap::new();
+        for finding in findings {
+            wanted.insert(&finding.path, ());
+            for related in &finding.related {
+                wanted.insert(&related.path, ());
+            }
+        }
+        let in_tree = tree.all().map(|node| tree.entry(node));
+        for entry in in_tree.chain(beside.iter().map(|(_, entry)| &**entry)) {
+            if entry.kind != Kind::File {
+                continue;
+            }
+            let shown = entry.shown();
+            if wanted.contains_key(&*shown)
+                && let Ok(text) = entry.bytes()
+            {
+                let disk = entry.disk().as_os_str().as_bytes().to_vec();
+                self.texts.insert(disk, Arc::clone(text));
+                self.texts.insert(shown, Arc::clone(text));
+            }
+        }
+    }
+
+    fn finish(mut self, arguments: &Arguments) -> Result<Verdict, String> {
+        crate::lint::sort(&mut self.findings);
+        let known = std::mem::take(&mut self.texts);
+        let texts = |path: &[u8]| known.get(path).cloned();
+        let originals = |path: &Path| known.get(path.as_os_str().as_bytes()).cloned();
+        if arguments.fix || arguments.diff {
+            let plan = fix::plan(&self.findings, &originals).within(self.given.clone());
+            if arguments.diff {
+                let is_terminal = io::stdout().is_terminal();
+                plan.diff(&mut io::stdout().lock(), is_terminal)
+                    .or_else(|error| match error.kind() {
+                        io::ErrorKind::BrokenPipe => Ok(()),
+                        _ => Err(error.to_string()),
+                    })?;
+                return Ok(self.verdict(arguments));
+            }
+            self.apply(plan);
+        }
+        let format = arguments.format.unwrap_or(if io::stdout().is_terminal() {
+            Format::Human
+        } else {
+            Format::Short
+        });
+        let rules: Vec<RuleDescription<'_>> = rules::all().into_iter().map(described).collect();
+        let report = Report {
+            findings: &self.findings,
+            files: self.files,
+            texts: &texts,
+            rules: &rules,
+            version: env!("CARGO_PKG_VERSION"),
+            information_uri: None,
+        };
+        report::write(
+            format,
+            &report,
+            &Terminal::of_stdout(),
+            &mut io::BufWriter::new(io::stdout().lock()),
+        )
+        .map_err(|error| format!("the report: {error}"))?;
+        if matches!(format, Format::Short | Format::Github) {
+            let _ = writeln!(io::stderr(), "exlint: {}", report.summary());
+        }
+        Ok(self.verdict(arguments))
+    }
+
+    /// Makes the fixes; what they settled is reported no more.
+    fn apply(&mut self, plan: fix::Plan) {
+        let outcome = plan.apply();
+        let _ = writeln!(io::stderr(), "exlint: {} fixed", outcome.made);
+        for left in &outcome.left {
+            let _ = writeln!(
+                io::stderr(),
+                "exlint: not fixed: {}: {}: {}",
+                left.file.display(),
+                left.title,
+                left.reason
+            );
+        }
+        let is_left =
+            |fix: &crate::finding::Fix| outcome.left.iter().any(|left| left.title == fix.title);
+        self.findings
+            .retain(|finding| finding.fix.as_ref().is_none_or(is_left));
+    }
+
+    fn verdict(&self, arguments: &Arguments) -> Verdict {
+        let threshold = arguments
+            .fail_on
+            .map(Threshold::from)
+            .or(self.threshold)
+            .unwrap_or(Threshold::Warning);
+        if self
+            .findings
+            .iter()
+            .any(|finding| threshold.is_reached(finding.level))
+        {
+            Verdict::Findings
+        } else {
+            Verdict::Clean
+        }
+    }
+}
+
+fn described(rule: &'static crate::rule::Rule) -> RuleDescription<'static> {
+    RuleDescription {
+        name: rule.name,
+        group: rule.group.name(),
+        level: rule.level,
+        summary: rule.summary,
+        why: rule.why,
+    }
+}
+
+fn load(path: &Path, modes: Modes) -> Result<Tree, String> {
+    tree::load(path, path.as_os_str().as_bytes(), modes)
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The configuration for a path, and the directory that its paths mean.
+fn configuration(absolute: &Path, arguments: &Arguments) -> Result<(Config, PathBuf), String> {
+    let found = match &arguments.config {
+        Some(file) => Some(file.clone()),
+        None => {
+            let above = absolute.ancestors().map(|above| above.join(config::FILE));
+            above.into_iter().find(|file| file.is_file())
+        }
+    };
+    let (mut config, directory) = match found {
+        Some(file) => {
+            let failed = |error: String| format!("{}: {error}", file.display());
+            let text = std::fs::read_to_string(&file).map_err(|error| failed(error.to_string()))?;
+            let directory = file.parent().unwrap_or(Path::new("."));
+            let directory = if directory.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                directory
+            };
+            let directory = std::fs::canonicalize(directory).map_err(|e| failed(e.to_string()))?;
+            (Config::read(&text).map_err(failed)?, directory)
+        }
+        None => (Config::default(), PathBuf::from("/")),
+    };
+    if let Some(version) = &arguments.s6_overlay_version {
+        let known = Version::parse(version.as_bytes());
+        config.overlay_version = Some(known.ok_or_else(|| {
+            format!("--s6-overlay-version: `{version}` is no version such as 3.2.0.0")
+        })?);
+    }
+    Ok((config, directory))
+}
+
+fn root(
+    config: &Config,
+    directory: &Path,
+    arguments: &Arguments,
+) -> Result<Option<PathBuf>, String> {
+    let root = arguments
+        .root
+        .clone()
+        .or_else(|| config.root.as_ref().map(|root| directory.join(root)));
+    match root {
+        Some(root) if !root.is_dir() => Err(format!("{}: it is no directory", root.display())),
+        root => Ok(root),
+    }
+}
+
+fn bases_of(config: &Config, directory: &Path, arguments: &Arguments) -> Vec<PathBuf> {
+    if arguments.base.is_empty() {
+        config
+            .bases
+            .iter()
+            .map(|base| directory.join(base))
+            .collect()
+    } else {
+        arguments.base.clone()
+    }
+}
+
+fn programs_error(config: &Config, errors: &[(usize, crate::programs::UsageError)]) -> String {
+    let lines = errors.iter().map(|(place, error)| {
+        let line = config.programs.get(*place).map_or("", String::as_str);
+        format!("exlint.toml: programs: `{line}`: {error}")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// More files than this beside a root are not people's.
+const MOST_BESIDE: usize = 64;
+
+/// The files in the directory above `path` that may say how the image is started.
+fn beside(path: &Path, absolute: &Path) -> Vec<(Vec<u8>, Arc<Entry>)> {
+    let Some(disk) = absolute.parent() else {
+        return Vec::new();
+    };
+    let shown = match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        Some(parent) if path.file_name().is_some() => parent.to_path_buf(),
+        _ => path.join(".."),
+    };
+    let (Ok(entries), Ok(directory)) = (std::fs::read_dir(disk), std::fs::File::open(disk)) else {
+        return Vec::new();
+    };
+    let source = Arc::new(Source {
+        disk: disk.to_path_buf(),
+        shown: shown.as_os_str().as_bytes().to_vec(),
+        directory: Some(directory.into()),
+    });
+    entries
+        .filter_map(Result::ok)
+        .filter(|entry| may_stand_beside(entry.file_name().as_bytes()))
+        .filter_map(|entry| Some((entry.file_name(), entry.metadata().ok()?)))
+        .filter(|(_, metadata)| metadata.is_file())
+        .take(MOST_BESIDE)
+        .map(|(name, metadata)| {
+            let name = name.as_bytes().to_vec();
+            let mut entry = Entry::new(&source, &name, Kind::File, metadata.mode());
+            entry.size = metadata.size();
+            (name, Arc::new(entry))
+        })
+        .collect()
+}
