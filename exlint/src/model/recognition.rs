@@ -117,6 +117,19 @@ impl Search<'_, '_> {
                 (PieceKind::Part, b"s6-overlay") | (PieceKind::Hooks, _) => {
                     Some([b"etc/", name].concat())
                 }
+                // What it holds tells what it is copied to, whatever it is called.
+                (PieceKind::Part, _) => {
+                    let has = |name: &[u8]| self.tree.child(node, name).is_some();
+                    let is_overlay = has(b"s6-rc.d") || has(b"user-bundles.d");
+                    Some(
+                        if is_overlay {
+                            &b"etc/s6-overlay"[..]
+                        } else {
+                            b"etc"
+                        }
+                        .to_vec(),
+                    )
+                }
                 (PieceKind::Scan, b"services.d") => Some(b"etc/services.d".to_vec()),
                 (PieceKind::Source, b"s6-rc.d" | b"user-bundles.d") => {
                     Some([b"etc/s6-overlay/", name].concat())
@@ -251,6 +264,8 @@ mod tests {
             "/x/s6-overlay",
             &["Part  etc/s6-overlay"],
         );
+        check("== services.d/a/run\n", "/x", &["Part  etc"]);
+        check("== s6-rc.d/a/type\n", "/x", &["Part  etc/s6-overlay"]);
         check("== a/run 0755\n#!/bin/sh\n", "/x", &["Scan  ?"]);
         check(
             "== a/run 0755\n",

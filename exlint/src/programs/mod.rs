@@ -1,40 +1,47 @@
-//! What is known of programs: which words they take, and which of them go on with another.
+//! What is known of programs: which words they take, which of them go on with another, which
+//! put themselves in the background.
 //!
 //! It is data, and its look-up. How a command line is divided by it is not done here.
-#![cfg_attr(
-    test,
-    allow(
-        clippy::expect_used,
-        clippy::panic,
-        reason = "a test that cannot go on has failed"
-    )
-)]
 
+mod daemon;
+mod daemons;
+mod known;
+mod readiness;
+mod removed;
 mod signature;
 mod usage;
 
+pub use daemon::{Daemon, DaemonMode, Sign, daemon};
+pub use readiness::{Channel, Readiness, StopSignal, readiness, stop_signal};
+pub use removed::{REMOVED, Removed, removed};
 pub use signature::{
     Effect, OperandKind, OperandSignature, OptionSignature, Origin, Rest, Signature,
 };
 pub use usage::{UsageError, parse as parse_usage};
 
 use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+static KNOWN: LazyLock<HashMap<String, Arc<Signature>>> = LazyLock::new(|| {
+    let commands = execline::commands::COMMANDS
+        .iter()
+        .map(Signature::from_command);
+    known::signatures()
+        .chain(commands)
+        .map(|signature| (signature.name.clone(), Arc::new(signature)))
+        .collect()
+});
 
 /// The signatures of programs, by name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Programs {
-    by_name: HashMap<String, Signature>,
+    configured: HashMap<String, Arc<Signature>>,
 }
 
 impl Programs {
     /// The commands of execline and the foreign programs that are known.
     pub fn known() -> Programs {
-        let by_name = execline::commands::COMMANDS
-            .iter()
-            .map(Signature::from_command)
-            .map(|signature| (signature.name.clone(), signature))
-            .collect();
-        Programs { by_name }
+        Programs::default()
     }
 
     /// The same and these, given as usage lines; they go before what is known.
@@ -50,7 +57,8 @@ impl Programs {
         for (place, line) in lines.into_iter().enumerate() {
             match parse_usage(line, Origin::Configured) {
                 Ok(signature) => {
-                    self.by_name.insert(signature.name.clone(), signature);
+                    self.configured
+                        .insert(signature.name.clone(), Arc::new(signature));
                 }
                 Err(error) => errors.push((place, error)),
             }
@@ -63,9 +71,18 @@ impl Programs {
     }
 
     /// The signature of the program that this word calls, by the word's last path component.
-    pub fn signature(&self, word: &[u8]) -> Option<&Signature> {
-        let name = word.rsplit(|&byte| byte == b'/').next()?;
-        self.by_name.get(std::str::from_utf8(name).ok()?)
+    pub fn signature(&self, word: &[u8]) -> Option<&Arc<Signature>> {
+        let name = std::str::from_utf8(last_component(word)).ok()?;
+        self.configured.get(name).or_else(|| KNOWN.get(name))
+    }
+
+    /// The names of all programs that have a signature, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let configured = self.configured.keys();
+        let known = KNOWN
+            .keys()
+            .filter(|name| !self.configured.contains_key(name.as_str()));
+        configured.chain(known).map(String::as_str)
     }
 }
 
@@ -74,4 +91,121 @@ pub fn is_execline_command(name: &[u8]) -> bool {
     execline::commands::COMMANDS
         .iter()
         .any(|command| command.name.as_bytes() == name)
+}
+
+/// What is behind the last slash.
+pub fn last_component(word: &[u8]) -> &[u8] {
+    word.rsplit(|&byte| byte == b'/').next().unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signature(word: &str) -> Signature {
+        let programs = Programs::known();
+        Signature::clone(programs.signature(word.as_bytes()).expect(word))
+    }
+
+    #[test]
+    fn program_is_looked_up_by_its_last_component() {
+        for (word, name) in [
+            ("if", "if"),
+            ("/command/s6-svscan", "s6-svscan"),
+            ("/package/admin/execline/command/cd", "cd"),
+            ("[", "["),
+            ("/usr/bin/[", "["),
+        ] {
+            assert_eq!(signature(word).name, name, "{word}");
+        }
+        for word in ["", "/", "/command/", "no-such-program", "\u{e9}"] {
+            let known = Programs::known();
+            assert_eq!(known.signature(word.as_bytes()), None, "{word}");
+        }
+        assert_eq!(Programs::known().signature(b"\xff"), None);
+    }
+
+    #[test]
+    fn rest_of_loaders_is_what_they_do_with_it() {
+        for (name, rest) in [
+            ("s6-setuidgid", Rest::Required),
+            ("s6-permafailon", Rest::Optional),
+            ("s6-sleep", Rest::Optional),
+            ("s6-log", Rest::Words),
+            ("s6-cat", Rest::Nothing),
+            ("with-contenv", Rest::Required),
+            ("printcontenv", Rest::Nothing),
+            ("env", Rest::Optional),
+            ("echo", Rest::Words),
+            ("busybox", Rest::Words),
+        ] {
+            assert_eq!(signature(name).rest, rest, "{name}");
+        }
+    }
+
+    #[test]
+    fn operands_of_loaders_have_their_kinds() {
+        for (name, expected) in [
+            ("s6-setuidgid", &[OperandKind::Account][..]),
+            ("s6-envuidgid", &[OperandKind::Account]),
+            ("s6-envdir", &[OperandKind::Path]),
+            ("s6-svlisten", &[OperandKind::Words]),
+            ("s6-overlay-suexec", &[OperandKind::Program]),
+            ("gosu", &[OperandKind::Account]),
+            ("s6-tlsd-io", &[OperandKind::Fd, OperandKind::Fd]),
+        ] {
+            let signature = signature(name);
+            let kinds: Vec<_> = signature.operands.iter().map(|o| o.kind).collect();
+            assert_eq!(kinds, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn arguments_of_options_have_their_kinds() {
+        for (name, letter, expected) in [
+            ("s6-applyuidgid", b'u', Some(OperandKind::Number)),
+            ("s6-applyuidgid", b'U', None),
+            ("s6-notifyoncheck", b'c', Some(OperandKind::Word)),
+            ("s6-notifyoncheck", b'3', Some(OperandKind::Fd)),
+            ("s6-svscan", b'd', Some(OperandKind::Fd)),
+            ("s6-log", b't', None),
+        ] {
+            let signature = signature(name);
+            let option = signature.letter(letter).expect(name);
+            assert_eq!(option.argument_kind(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn configured_lines_go_before_what_is_known() {
+        let lines = ["s6-log mine prog...", "own-loader [ -q ] prog..."];
+        let programs = Programs::known().with_configured(lines).expect("lines");
+        let rest = |name: &[u8]| programs.signature(name).map(|signature| signature.rest);
+        assert_eq!(rest(b"s6-log"), Some(Rest::Required));
+        assert_eq!(rest(b"/opt/own-loader"), Some(Rest::Required));
+        assert_eq!(rest(b"if"), Some(Rest::Optional));
+        let origin = programs.signature(b"own-loader").map(|found| found.origin);
+        assert_eq!(origin, Some(Origin::Configured));
+        assert_eq!(programs.names().filter(|&name| name == "s6-log").count(), 1);
+    }
+
+    #[test]
+    fn every_wrong_configured_line_is_reported() {
+        let lines = ["good prog...", "bad -q", "", "also-good"];
+        let errors = Programs::known().with_configured(lines).expect_err("lines");
+        let places: Vec<usize> = errors.iter().map(|(place, _)| *place).collect();
+        assert_eq!(places, [1, 2]);
+    }
+
+    #[test]
+    fn commands_of_execline_are_those_of_the_library() {
+        for (name, expected) in [
+            ("cd", true),
+            ("umask", true),
+            ("s6-log", false),
+            ("", false),
+        ] {
+            assert_eq!(is_execline_command(name.as_bytes()), expected, "{name}");
+        }
+    }
 }

@@ -9,6 +9,7 @@
 //! | `[ -q ]`, `[ -qv ]` | options without argument |
 //! | `[ -n count ]`, `[ --count=count ]` | options with an argument |
 //! | `[ -x \| -y ]` | both |
+//! | `[ -p args... ]` | an option that any words follow, and no program |
 //! | `[ -* ]` | any word that begins with `-` is an option |
 //! | `[ name=value... ]` | words that set variables |
 //! | `operand`, `[ operand ]` | an operand; its name decides on its kind |
@@ -17,9 +18,7 @@
 //! | `prog...`, `[ prog... ]` | goes on with a program |
 //! | `args...` | any words |
 
-use super::signature::{
-    Effect, OperandKind, OperandSignature, OptionSignature, Origin, Rest, Signature,
-};
+use super::signature::{OperandKind, OperandSignature, OptionSignature, Origin, Rest, Signature};
 use nom::bytes::complete::take_while1;
 use nom::character::complete::{char, multispace0};
 use nom::error::{ErrorKind, ParseError};
@@ -191,9 +190,14 @@ fn option<'t>(text: &'t str, signature: &mut Signature) -> Parsed<'t, ()> {
         if long.is_empty() || argument.is_some_and(str::is_empty) {
             return wrong(begin, OPTION);
         }
+        let (after, ends) = match word(after) {
+            Ok((after, words)) if words.ends_with(ELLIPSIS) => (after, true),
+            _ => (after, false),
+        };
         signature.options.push(OptionSignature {
             long: Some(long.to_owned()),
             argument: argument.map(str::to_owned),
+            ends,
             ..OptionSignature::default()
         });
         return Ok((after, ()));
@@ -202,10 +206,11 @@ fn option<'t>(text: &'t str, signature: &mut Signature) -> Parsed<'t, ()> {
     if letters.is_empty() || !letters.bytes().all(|letter| letter.is_ascii_graphic()) {
         return wrong(begin, OPTION);
     }
-    let (after, argument) = match word(after) {
+    let (after, argument, ends) = match word(after) {
         Ok((_, argument)) if argument.starts_with('-') => return wrong(after, OPTION_END),
-        Ok((after, argument)) => (after, Some(argument)),
-        Err(_) => (after, None),
+        Ok((after, words)) if words.ends_with(ELLIPSIS) => (after, None, true),
+        Ok((after, argument)) => (after, Some(argument), false),
+        Err(_) => (after, None, false),
     };
     if argument.is_some() && letters.len() > 1 {
         return wrong(begin, LETTER);
@@ -214,7 +219,7 @@ fn option<'t>(text: &'t str, signature: &mut Signature) -> Parsed<'t, ()> {
         signature.options.push(OptionSignature {
             letter: Some(letter),
             argument: argument.map(str::to_owned),
-            effect: Effect::None,
+            ends,
             ..OptionSignature::default()
         });
     }
@@ -245,7 +250,7 @@ fn item<'t>(text: &'t str, signature: &mut Signature, optional: bool) -> Parsed<
     let (after, (name, repeated)) = alternatives(after, first)?;
     if !repeated {
         signature.operands.push(OperandSignature {
-            kind: kind_of(&name),
+            kind: OperandKind::named(&name),
             name,
             optional,
         });
@@ -340,20 +345,6 @@ fn is_program(name: &str) -> bool {
     )
 }
 
-/// The kind of an operand of this name.
-fn kind_of(name: &str) -> OperandKind {
-    let name = name.to_ascii_lowercase();
-    match name.trim_end_matches(|letter: char| letter.is_ascii_digit()) {
-        "fd" | "fdr" | "fdw" => OperandKind::Fd,
-        "n" | "count" | "number" => OperandKind::Number,
-        "file" | "path" | "dir" | "directory" => OperandKind::Path,
-        "var" | "variable" => OperandKind::Variable,
-        "key" => OperandKind::Key,
-        "account" | "user" => OperandKind::Account,
-        _ => OperandKind::Word,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -404,6 +395,22 @@ mod tests {
         ] {
             assert_eq!(options(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn option_with_dots_is_followed_by_words() {
+        let signature = read("a [ -p args... | --pid args... | --split=x args... | -q ] prog...");
+        for (long, argument) in [
+            (None, None),
+            (Some("pid"), None),
+            (Some("split"), Some("x")),
+        ] {
+            let option = signature.options.iter().find(|option| {
+                option.long.as_deref() == long && option.argument.as_deref() == argument
+            });
+            assert!(option.is_some_and(|option| option.ends), "{long:?}");
+        }
+        assert!(signature.letter(b'q').is_some_and(|option| !option.ends));
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! The rules of this group, a file each.
+//! Rules about how an image is put together and started, a file each, and what they share.
+
+pub mod description;
 
 use crate::rule::Rule;
 
