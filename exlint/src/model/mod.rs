@@ -63,7 +63,7 @@ pub struct Model<'t> {
     /// The image's users; `None` where that is not known.
     pub accounts: Option<Accounts>,
     by_node: HashMap<NodeId, ScriptId>,
-    files_by_name: FilesByName<'t>,
+    files_by_name: FilesByName,
 }
 
 /// What decides how a tree is understood, besides the tree.
