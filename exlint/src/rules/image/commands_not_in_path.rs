@@ -4,11 +4,12 @@ use super::description::{contains, dockerfiles, installs_overlay};
 use crate::container::{CommandLine, Container, Value};
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Script};
+use crate::model::Model;
 use crate::overlay::paths::absolute_program;
 use crate::rule::{Group, Rule};
-use crate::rules::overlay::commands::commands;
+use crate::script::{Execline, Language, Shebang};
 use crate::shell;
+use crate::tree::NodeId;
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
@@ -52,12 +53,15 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         if let Some(cause) = cause(model, &healthcheck.value) {
-            let found = findings
-                .span(file.node, healthcheck.span.clone(), cause.message)
-                .help("ENV PATH=/command:$PATH in the Dockerfile, or unpack s6-overlay's archives of links");
-            if let Some(script) = cause.script {
-                found.related(script.node, None, "this is what is run");
-            }
+            let found = match cause.script {
+                Some(script) => findings.at(script, cause.message).related(
+                    file.node,
+                    Some(healthcheck.span.clone()),
+                    "the health check runs it",
+                ),
+                None => findings.span(file.node, healthcheck.span.clone(), cause.message),
+            };
+            found.help("ENV PATH=/command:$PATH in the Dockerfile, or unpack s6-overlay's archives of links");
         }
     }
 }
@@ -81,12 +85,12 @@ fn lacks_commands(container: &Container) -> bool {
     }
 }
 
-struct Cause<'m> {
+struct Cause {
     message: String,
-    script: Option<&'m Script>,
+    script: Option<NodeId>,
 }
 
-fn cause<'m>(model: &'m Model<'_>, line: &CommandLine) -> Option<Cause<'m>> {
+fn cause(model: &Model<'_>, line: &CommandLine) -> Option<Cause> {
     let programs: Vec<Vec<u8>> = match line {
         CommandLine::Exec(words) => words.first().cloned().into_iter().collect(),
         CommandLine::Shell(text) => shell::read(text)
@@ -110,11 +114,11 @@ fn cause<'m>(model: &'m Model<'_>, line: &CommandLine) -> Option<Cause<'m>> {
                 script: None,
             });
         }
-        let script = model.script_at(model.tree.absolute(program).found()?)?;
-        let needs = needed(script)?;
+        let node = model.tree.absolute(program).found()?;
+        let needs = needed(model, node)?;
         Some(Cause {
             message: format!("`{shown}` needs `{needs}`, which is not in the PATH of the image"),
-            script: Some(script),
+            script: Some(node),
         })
     })
 }
@@ -125,20 +129,32 @@ fn is_own(name: &[u8]) -> bool {
 }
 
 /// The command of s6-overlay that a script needs PATH for.
-fn needed(script: &Script) -> Option<String> {
-    if contains(&script.text, b"PATH") {
+fn needed(model: &Model<'_>, node: NodeId) -> Option<String> {
+    let text = model.tree.entry(node).bytes().ok()?;
+    if contains(text, b"PATH") {
         return None;
     }
-    let shebang = script.shebang.as_ref()?;
+    let shebang = Shebang::read(text)?;
     if shebang.name() == b"with-contenv" {
         return Some("importas".to_owned());
     }
-    let commands = commands(script);
-    let names = commands.iter().filter_map(|command| {
-        let first = command.words.first().filter(|word| word.is_whole)?;
-        is_own(&first.value).then(|| String::from_utf8_lossy(&first.value).into_owned())
-    });
-    names.into_iter().next()
+    let programs: Vec<Vec<u8>> = match Language::of(text, Some(&shebang)) {
+        Language::Shell(_) => {
+            let read = shell::read(text);
+            read.commands.iter().filter_map(|it| it.name()).collect()
+        }
+        Language::Execline(positional) => {
+            let read = Execline::read(text, positional, model.programs);
+            let visits = read.visits();
+            visits
+                .iter()
+                .map(|visit| visit.invocation.program.value.clone())
+                .collect()
+        }
+        _ => Vec::new(),
+    };
+    let needed = programs.iter().find(|name| is_own(name))?;
+    Some(String::from_utf8_lossy(needed).into_owned())
 }
 
 #[cfg(test)]
@@ -160,10 +176,21 @@ mod tests {
     fn commands_of_health_checks() {
         let execline = "#!/command/execlineb -P\nif { true }\ns6-svstat /run/service/a";
         let found = ["Dockerfile:3: warning: "];
+        let in_script = ["rootfs/health: warning: "];
         for (lines, script, expected) in [
             ("HEALTHCHECK CMD s6-svstat /run/service/a", "", &found[..]),
-            ("HEALTHCHECK CMD [\"/health\"]", execline, &found),
-            ("HEALTHCHECK CMD /health || exit 1", execline, &found),
+            ("HEALTHCHECK CMD [\"/health\"]", execline, &in_script),
+            (
+                "HEALTHCHECK CMD /health",
+                "#!/command/with-contenv sh\ntrue",
+                &in_script,
+            ),
+            (
+                "HEALTHCHECK CMD /health",
+                "#!/bin/sh\ns6-svok /run/service/a",
+                &in_script,
+            ),
+            ("HEALTHCHECK CMD /health || exit 1", execline, &in_script),
             ("HEALTHCHECK CMD /command/s6-svstat /run/service/a", "", &[]),
             ("HEALTHCHECK CMD curl localhost", "", &[]),
             (

@@ -89,7 +89,11 @@ fn check_root(model: &Model<'_>, findings: &mut Findings<'_>) {
         }
         _ => {}
     }
-    if let Lookup::Found(program) = has_programs {
+    let programs = ["/command/execlineb", "/command/s6-svscan"];
+    let program = programs
+        .iter()
+        .find_map(|place| tree.absolute(place.as_bytes()).found());
+    if let Some(program) = program {
         check_processor(model, program, findings);
     }
 }

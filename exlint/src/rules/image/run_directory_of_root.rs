@@ -58,17 +58,37 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let name = String::from_utf8_lossy(&user.name).into_owned();
-        findings
-            .span(
+        let message = format!("`{name}` runs the image, and /run does not belong to it");
+        let directory = model.tree.absolute(b"/run").found();
+        let found = match directory.filter(|&node| model.tree.is_given(node)) {
+            Some(node) => findings.at(node, message).related(
                 file.node,
-                user.span.clone(),
-                format!("`{name}` runs the image, and /run does not belong to it"),
-            )
-            .help(format!(
-                "RUN chown {name} /run before USER, so that the image also starts where it may not \
+                Some(user.span.clone()),
+                "the user is set here",
+            ),
+            None => findings.span(file.node, user.span.clone(), message),
+        };
+        let level = if has_lost_root(model) {
+            Level::Warning
+        } else {
+            Level::Note
+        };
+        found.level(level).help(format!(
+            "RUN chown {name} /run before USER, so that the image also starts where it may not \
                  gain privileges; a file system in memory on /run wants that owner too"
-            ));
+        ));
     }
+}
+
+/// True where the program is here by which s6-overlay becomes root, and cannot do so.
+pub fn has_lost_root(model: &Model<'_>) -> bool {
+    let tree = model.tree;
+    let program = tree.absolute(b"/command/s6-overlay-suexec").found();
+    program.is_some_and(|program| {
+        let entry = tree.entry(program);
+        let may_become_root = entry.mode & 0o4000 != 0 && entry.owner == 0;
+        !may_become_root && tree.is_file(program) && has_owners(tree)
+    })
 }
 
 /// Whether `/run` is one that s6-overlay can use without being root.
@@ -157,7 +177,7 @@ mod tests {
 
     #[test]
     fn owner_of_run_decides() {
-        let found = ["Dockerfile:2: note: "];
+        let found = ["rootfs/run: note: "];
         for (user, run, expected) in [
             ("USER app", "0755 0:0", &found[..]),
             ("USER 1000", "0755 0:0", &found),

@@ -1,7 +1,7 @@
 //! `suexec-without-setuid`: the program by which s6-overlay becomes root for a moment cannot.
 
 use super::description::{dockerfiles, user};
-use super::run_directory_of_root::{Prepared, has_owners, prepared};
+use super::run_directory_of_root::{Prepared, has_lost_root, prepared};
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::Model;
@@ -38,9 +38,7 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     let Some(program) = tree.absolute(b"/command/s6-overlay-suexec").found() else {
         return;
     };
-    let entry = tree.entry(program);
-    let may_become_root = entry.mode & 0o4000 != 0 && entry.owner == 0;
-    if may_become_root || !tree.is_file(program) || !has_owners(tree) {
+    if !has_lost_root(model) {
         return;
     }
     for (file, container) in dockerfiles(model) {
