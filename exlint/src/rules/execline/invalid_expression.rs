@@ -2,6 +2,7 @@
 
 use super::expression::{self, Wrong};
 use super::subject::execline_of;
+use super::unchained_command::unchained;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
@@ -30,7 +31,7 @@ pub const RULE: Rule = Rule::new(
 )
 .script(check);
 
-fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
+fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     let Some(execline) = execline_of(script) else {
         return;
     };
@@ -43,7 +44,9 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             continue;
         }
         let words: Option<Vec<&Word>> = invocation.arguments.iter().map(Item::word).collect();
-        if let Some(words) = words {
+        // A command on the next line is a finding of its own.
+        let is_chain = || unchained(model, script, &visit).is_some();
+        if let Some(words) = words.filter(|_| !is_chain()) {
             eltest(script, &words, findings);
         }
     }
@@ -178,7 +181,11 @@ fn operands(script: &Script, words: &[&Word], findings: &mut Findings<'_>) {
                         .script(
                             script,
                             operand.span.clone(),
-                            format!("`{}` takes numbers, not `{}`", word.shown(), operand.shown()),
+                            format!(
+                                "`{}` takes numbers, not `{}`",
+                                word.shown(),
+                                operand.shown()
+                            ),
                         )
                         .help("write `=` or `!=` to compare words");
                 }
@@ -192,7 +199,11 @@ fn operands(script: &Script, words: &[&Word], findings: &mut Findings<'_>) {
                 .script(
                     script,
                     right.span.clone(),
-                    format!("`{}` is no regular expression: {}", right.shown(), error.message()),
+                    format!(
+                        "`{}` is no regular expression: {}",
+                        right.shown(),
+                        error.message()
+                    ),
                 )
                 .help("correct it");
         }
@@ -221,14 +232,29 @@ mod tests {
     #[test]
     fn words_that_are_no_expression_are_found() {
         for (script, expected) in [
-            ("eltest $1 -gt", "run:2: error: the expression ends where a word is wanted"),
-            ("eltest ( -d /x -o -d /y", "run:2: error: this parenthesis is not closed"),
+            (
+                "eltest $1 -gt",
+                "run:2: error: the expression ends where a word is wanted",
+            ),
+            (
+                "eltest ( -d /x -o -d /y",
+                "run:2: error: this parenthesis is not closed",
+            ),
             ("eltest -d /x ]", "run:2: error: `]` cannot stand here"),
             ("eltest $1 == a", "run:2: error: `==` cannot stand here"),
-            ("eltest one -eq 1", "run:2: error: `-eq` takes numbers, not `one`"),
-            ("eltest $1 -eq one", "run:2: error: `-eq` takes numbers, not `one`"),
+            (
+                "eltest one -eq 1",
+                "run:2: error: `-eq` takes numbers, not `one`",
+            ),
+            (
+                "eltest $1 -eq one",
+                "run:2: error: `-eq` takes numbers, not `one`",
+            ),
             ("eltest a =~ (", "run:2: error: `=~`"),
-            ("eltest a =~ \"[\"", "run:2: error: `[` is no regular expression"),
+            (
+                "eltest a =~ \"[\"",
+                "run:2: error: `[` is no regular expression",
+            ),
             ("eltest a b c", "run:2: error: `b` cannot stand here"),
             ("if { [ -d /x } app", "run:2: error: `[` has no `]`"),
         ] {
@@ -241,6 +267,7 @@ mod tests {
 
     #[test]
     fn expressions_that_may_work_are_fine() {
+        check("eltest -d /x\napp", &[]);
         for script in [
             "eltest",
             "eltest $1",

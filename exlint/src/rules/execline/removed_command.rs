@@ -80,7 +80,7 @@ fn names_picture(invocation: &Invocation) -> bool {
 }
 
 /// The word that `import` names its variable with, behind its options.
-fn name<'w>(words: &[&'w Word]) -> Option<&'w Word> {
+pub fn name<'w>(words: &[&'w Word]) -> Option<&'w Word> {
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let Some(letters) = word.value.strip_prefix(b"-").filter(|l| !l.is_empty()) else {
