@@ -1,7 +1,7 @@
 //! `$name` in a word where no key of that name is bound, so that the text stays as it is: where
 //! that stands, and how surely it is a mistake. Words of other languages are left out.
 
-use super::{removed_command, shell_keyword, subject};
+use super::{shell_keyword, subject};
 use crate::level::Level;
 use crate::model::Script;
 use crate::script::binding::references;
@@ -136,14 +136,8 @@ fn imported(execline: &Execline) -> HashSet<&[u8]> {
         }
         let mut words = vec![&visit.invocation.program];
         subject::flatten(&visit.invocation.arguments, &mut words);
-        for (place, word) in words.iter().enumerate() {
-            let behind = words.get(place + 1..).unwrap_or_default();
-            if word.is(b"import")
-                && let Some(name) = removed_command::name(behind)
-            {
-                names.insert(&*name.value);
-            }
-        }
+        // In a multisubstitute, what stands behind it is not taken apart: any word may be a key.
+        names.extend(words.iter().map(|word| &*word.value));
     }
     names
 }

@@ -125,10 +125,6 @@ mod tests {
         check("foreground { export A 1 } app", &found);
         check("foreground { export A 1 true } app", &found);
         check("if { export A 1 export B 2 exit } app", &found);
-        check(
-            "foreground { cd /x } app",
-            &["run:2: warning: what `cd` sets is gone"],
-        );
         for script in [
             "foreground { export A 1 app } app",
             "if { cd /x true } app",
