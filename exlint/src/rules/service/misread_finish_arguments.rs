@@ -194,6 +194,7 @@ fn unconverted(
             span,
             "`$1` is 256 if a signal ended run, which the container then exits 0 with",
         )
+        .level(Level::Note)
         .help("write 128 plus `$2`, the signal's number, where `$1` is 256");
 }
 
@@ -271,11 +272,11 @@ mod tests {
     #[test]
     fn a_signals_end_is_no_exit_code() {
         let shell = format!("#!/bin/sh\necho $1 > {RESULT}\nhalt");
-        check(&shell, &["s/finish:2: warning: `$1` is 256 if a signal"]);
+        check(&shell, &["s/finish:2: note: `$1` is 256 if a signal"]);
         let execline = format!(
             "#!/command/execlineb -S0\nforeground {{ redirfd -w 1 {RESULT} echo -n -- ${{1}} }}\nhalt"
         );
-        check(&execline, &["s/finish:2: warning: `$1` is 256 if a signal"]);
+        check(&execline, &["s/finish:2: note: `$1` is 256 if a signal"]);
         for script in [
             format!("#!/bin/sh\nif [ $1 -eq 256 ]; then set -- 1; fi\necho $1 > {RESULT}"),
             format!("#!/bin/sh\necho $(( $1 == 256 ? 128 + $2 : $1 )) > {RESULT}"),
