@@ -3,6 +3,7 @@
 
 mod accounts;
 mod assembly;
+mod build_steps;
 mod container;
 mod definition;
 mod graph;
@@ -10,6 +11,7 @@ mod overlay;
 mod readers;
 pub mod recognition;
 mod script;
+mod search_path;
 mod service;
 
 pub use accounts::Accounts;
@@ -18,9 +20,10 @@ pub use container::ContainerFile;
 pub use definition::{Definition, DefinitionId, NameEntry, SourceDirectory, SourceId, SourceKind};
 pub use graph::{Database, GraphNode};
 pub use overlay::Overlay;
-pub use readers::{DefinitionKind, definition_kind, names, number, signal};
+pub use readers::{DefinitionKind, definition_kind, names, number, signal, timeout};
 pub use recognition::{Piece, PieceKind};
 pub use script::{Owner, Role, Script, ScriptId};
+pub use search_path::{FilesByName, SearchPath, Whereabouts};
 pub use service::{ScanDirectory, Service, ServiceId, ServiceKind};
 
 use crate::overlay::Version;
@@ -60,6 +63,7 @@ pub struct Model<'t> {
     /// The image's users; `None` where that is not known.
     pub accounts: Option<Accounts>,
     by_node: HashMap<NodeId, ScriptId>,
+    files_by_name: FilesByName<'t>,
 }
 
 /// What decides how a tree is understood, besides the tree.
@@ -95,6 +99,7 @@ impl<'t> Model<'t> {
             containers: Vec::new(),
             accounts: Accounts::read(tree),
             by_node: HashMap::new(),
+            files_by_name: FilesByName::default(),
         };
         for &node in &settings.beside {
             if let Ok(text) = tree.entry(node).bytes() {

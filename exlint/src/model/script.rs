@@ -43,6 +43,11 @@ impl Role {
     pub fn is_compiled(self) -> bool {
         matches!(self, Self::Up | Self::Down)
     }
+
+    /// True for a file that is surely executed, so that its mode and its first line count.
+    pub fn is_executed(self) -> bool {
+        !matches!(self, Self::Up | Self::Down | Self::Other)
+    }
 }
 
 /// Whose a script is.

@@ -434,7 +434,10 @@ impl Taking<'_, '_> {
         let takes_any = self.signature.rest == Rest::Words
             && self.signature.options.is_empty()
             && self.signature.operands.is_empty();
-        if takes_any {
+        // A command of execline without options does not look for any: `-x` is its operand.
+        let has_none =
+            self.signature.origin == Origin::Execline && self.signature.options.is_empty();
+        if takes_any || has_none {
             return true;
         }
         loop {

@@ -1,0 +1,46 @@
+//! What the steps of a build change in files after they were copied from the tree that is
+//! looked at, as far as the files beside the root say.
+
+use super::Model;
+
+impl Model<'_> {
+    /// True where modes are set when the image is built or when it starts, so that those of
+    /// the tree need not be the ones that count.
+    pub fn sets_modes(&self) -> bool {
+        let mut containers = self.containers.iter().flat_map(|file| &file.containers);
+        let in_build = containers.any(|container| {
+            let copies = container.copies.iter().any(|copy| {
+                copy.value.in_image && copy.value.chmod.is_some() && copy.value.from.is_none()
+            });
+            let runs = container.runs.iter().any(|run| {
+                run.value.in_image
+                    && contains(&run.value.expanded, b"chmod")
+                    && [
+                        &b"/etc"[..],
+                        b" etc",
+                        b"s6",
+                        b"services.d",
+                        b"cont-",
+                        b"find",
+                    ]
+                    .iter()
+                    .any(|place| contains(&run.value.expanded, place))
+            });
+            copies || runs
+        });
+        in_build || self.hooks.iter().any(|&hooks| self.repairs_modes(hooks))
+    }
+
+    /// True for a directory `fix-attrs.d` whose files are about `/etc`.
+    fn repairs_modes(&self, hooks: crate::tree::NodeId) -> bool {
+        self.tree.name(hooks) == b"fix-attrs.d"
+            && self.tree.children(hooks).iter().any(|&file| {
+                let text = self.tree.entry(file).bytes();
+                text.is_ok_and(|text| contains(text, b"/etc"))
+            })
+    }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
