@@ -83,11 +83,7 @@ fn twice(script: &Script, dropper: &Invocation, logger: &Invocation, findings: &
             logger.program.span.clone(),
             format!("`{name}` drops the privileges that `logutil-service` needs"),
         )
-        .related(
-            script.node,
-            Some(dropper.span()),
-            "they are dropped here",
-        )
+        .related(script.node, Some(dropper.span()), "they are dropped here")
         .help(format!(
             "leave out `{name}`: `logutil-service` runs s6-log as nobody by itself"
         ));

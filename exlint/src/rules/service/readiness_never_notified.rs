@@ -165,13 +165,13 @@ mod tests {
         for (script, name) in [
             (
                 "#!/command/execlineb -P\nfdmove -c 2 1\nnginx -g \"daemon off;\"",
-                "nginx"),
+                "nginx",
+            ),
             (
                 "#!/bin/sh\nmkdir -p /run/sshd\nexec /usr/sbin/sshd -D",
-                "/usr/sbin/sshd"),
-            (
-                "#!/command/execlineb -P\ns6-log n10 /var/log/x",
-                "s6-log"),
+                "/usr/sbin/sshd",
+            ),
+            ("#!/command/execlineb -P\ns6-log n10 /var/log/x", "s6-log"),
         ] {
             let found = format!("notification-fd: warning: `{name}` never notifies descriptor 3");
             check(script, &[&found]);
