@@ -63,7 +63,7 @@ pub struct Model<'t> {
     /// The image's users; `None` where that is not known.
     pub accounts: Option<Accounts>,
     by_node: HashMap<NodeId, ScriptId>,
-    files_by_name: FilesByName<'t>,
+    files_by_name: FilesByName,
 }
 
 /// What decides how a tree is understood, besides the tree.
@@ -126,9 +126,9 @@ impl<'t> Model<'t> {
             }
             PieceKind::Definition => self.add_lone_definition(given),
             PieceKind::Hooks => self.hooks.push(given),
-            PieceKind::Root | PieceKind::Part | PieceKind::Script => {}
+            PieceKind::Root | PieceKind::Part | PieceKind::Script | PieceKind::Container => {}
         }
-        if matches!(kind, PieceKind::Script) {
+        if matches!(kind, PieceKind::Script | PieceKind::Container) {
             return;
         }
         // What stands around what was given is part of the picture; it is not judged.
