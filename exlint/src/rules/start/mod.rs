@@ -4,7 +4,7 @@
 pub mod carriage_return_in_shebang;
 mod errands;
 pub mod hook_not_executable;
-mod leftover;
+pub mod leftover;
 pub mod missing_shebang;
 pub mod run_not_executable;
 pub mod several_interpreter_arguments;
