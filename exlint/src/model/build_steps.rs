@@ -2,6 +2,7 @@
 //! looked at, as far as the files beside the root say.
 
 use super::Model;
+use crate::container::{Tarball, overlay_tarballs};
 
 impl Model<'_> {
     /// True where modes are set when the image is built or when it starts, so that those of
@@ -29,6 +30,19 @@ impl Model<'_> {
             copies || runs
         });
         in_build || self.hooks.iter().any(|&hooks| self.repairs_modes(hooks))
+    }
+
+    /// True where the image is built with s6-overlay's archives of links in `/usr/bin`.
+    pub fn unpacks_links(&self) -> bool {
+        let mut containers = self.containers.iter().flat_map(|file| &file.containers);
+        containers.any(|container| {
+            overlay_tarballs(container).iter().any(|fact| {
+                matches!(
+                    fact.value,
+                    Tarball::SymlinksNoarch | Tarball::SymlinksArch | Tarball::Undecided(_)
+                )
+            })
+        })
     }
 
     /// True for a directory `fix-attrs.d` whose files are about `/etc`.
