@@ -242,3 +242,32 @@ fn commands_take_from_each_other_only_what_is_listed() {
     }
     verdict("a command stands for itself", &faults);
 }
+
+/// What the linter may take of the runtime: what is pure, and the commands as data.
+const FOR_THE_LINTER: [&str; 6] = [
+    "syntax",
+    "block",
+    "substitution",
+    "pattern",
+    "command",
+    "commands",
+];
+
+#[test]
+fn the_linter_takes_what_is_pure_and_runs_no_command() {
+    let mut faults = Vec::new();
+    for file in source::sources_of_the_linter() {
+        for path in source::paths(&file.code) {
+            if path[0] != "execline" {
+                continue;
+            }
+            let is_known = path
+                .get(1)
+                .is_some_and(|room| FOR_THE_LINTER.contains(&&**room));
+            if !is_known || path.last().is_some_and(|last| last == "run") {
+                faults.push(format!("{}: {}", file.path, path.join("::")));
+            }
+        }
+    }
+    verdict("the linter reads", &faults);
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::tree::{self, File};
 
-/// A Rust file of `src`.
+/// A Rust file of a package.
 pub struct Source {
     /// Its path from the root of the repository.
     pub path: String,
@@ -17,9 +17,18 @@ pub struct Source {
     pub code: String,
 }
 
-/// The files of `src` that are not tests as a whole.
+/// The files of the runtime that are not tests as a whole.
 pub fn sources() -> Vec<Source> {
-    let files = tree::files("src", ".rs");
+    below("src")
+}
+
+/// The files of the linter that are not tests as a whole.
+pub fn sources_of_the_linter() -> Vec<Source> {
+    below("exlint/src")
+}
+
+fn below(directory: &str) -> Vec<Source> {
+    let files = tree::files(directory, ".rs");
     let tests: BTreeSet<String> = files.iter().flat_map(test_files).collect();
     files
         .into_iter()

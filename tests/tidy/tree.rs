@@ -26,7 +26,12 @@ impl File {
 
 /// The root of the repository.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    // The packages' tests share this file; the lock file is where the workspace is.
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package
+        .ancestors()
+        .find(|directory| directory.join("Cargo.lock").is_file())
+        .unwrap_or(package)
 }
 
 /// What the file at this path holds.

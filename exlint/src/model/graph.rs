@@ -105,7 +105,8 @@ impl Database {
                 dependencies.extend(names(&definition.producer_for));
             }
         }
-        let contents = if is_bundle {
+        // A layer's part of a bundle has no `type`: a lower layer has it.
+        let contents = if is_bundle || definition.kind.is_none() {
             names(&definition.contents)
         } else {
             Vec::new()

@@ -20,7 +20,7 @@ pub use container::ContainerFile;
 pub use definition::{Definition, DefinitionId, NameEntry, SourceDirectory, SourceId, SourceKind};
 pub use graph::{Database, GraphNode};
 pub use overlay::Overlay;
-pub use readers::{DefinitionKind, definition_kind, names, number, signal};
+pub use readers::{DefinitionKind, definition_kind, names, number, signal, timeout};
 pub use recognition::{Piece, PieceKind};
 pub use script::{Owner, Role, Script, ScriptId};
 pub use search_path::{FilesByName, SearchPath, Whereabouts};

@@ -29,10 +29,19 @@ impl DefinitionKind {
     }
 }
 
+/// The text as C sees it, which ends at the first null byte.
+fn before_null(text: &[u8]) -> &[u8] {
+    text.split(|&byte| byte == 0).next().unwrap_or(text)
+}
+
 /// What a file `type` says. s6-rc-compile reads at most eight bytes and drops one newline.
 pub fn definition_kind(text: &[u8]) -> Option<DefinitionKind> {
     let read = text.get(..8).unwrap_or(text);
-    match read.strip_suffix(b"\n").unwrap_or(read) {
+    let word = read.strip_suffix(b"\n").unwrap_or(read);
+    if word.len() == 8 {
+        return None;
+    }
+    match before_null(word) {
         b"longrun" => Some(DefinitionKind::Longrun),
         b"oneshot" => Some(DefinitionKind::Oneshot),
         b"bundle" => Some(DefinitionKind::Bundle),
@@ -40,14 +49,30 @@ pub fn definition_kind(text: &[u8]) -> Option<DefinitionKind> {
     }
 }
 
-/// An unsigned number as s6-rc-compile takes it: digits, then at most newlines.
-pub fn number(text: &[u8]) -> Option<u32> {
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let rest = text.get(digits..)?;
-    if digits == 0 || !rest.iter().all(|&byte| byte == b'\n') {
+/// Digits and nothing else, of a number that 32 bits hold.
+fn digits(text: &[u8]) -> Option<u32> {
+    let text = before_null(text);
+    if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// An unsigned number as s6 and s6-rc-compile take it, in `notification-fd` and its like: the
+/// digits on the first line, of which eleven bytes are read.
+pub fn number(text: &[u8]) -> Option<u32> {
+    let read = text.get(..11).unwrap_or(text);
+    digits(read.split(|&byte| byte == b'\n').next().unwrap_or(read))
+}
+
+/// The number in a `timeout-up` or `timeout-down` as s6-rc-compile takes it: digits, then at
+/// most newlines.
+pub fn timeout(text: &[u8]) -> Option<u32> {
+    let mut read = text.get(..63).unwrap_or(text);
+    while let Some(rest) = read.strip_suffix(b"\n") {
+        read = rest;
+    }
+    digits(read)
 }
 
 /// The names in a file of one name a line, and where they stand. Blanks before a name are
@@ -58,11 +83,12 @@ pub fn names(text: &[u8]) -> Vec<(Vec<u8>, Range<usize>)> {
     for line in text.split(|&byte| byte == b'\n') {
         let blanks = line
             .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c))
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
             .count();
-        let name = line.get(blanks..).unwrap_or_default();
+        let name = before_null(line.get(blanks..).unwrap_or_default());
         if !name.is_empty() && !name.starts_with(b"#") {
-            names.push((name.to_vec(), start + blanks..start + line.len()));
+            let end = start + blanks + name.len();
+            names.push((name.to_vec(), start + blanks..end));
         }
         start += line.len() + 1;
     }
@@ -107,6 +133,9 @@ mod tests {
             (" longrun", None),
             ("", None),
             ("longrun # comment", None),
+            ("longrunX", None),
+            ("bundle\0", Some(Bundle)),
+            ("oneshot\0", None),
         ] {
             assert_eq!(definition_kind(text.as_bytes()), kind, "{text:?}");
         }
@@ -114,28 +143,40 @@ mod tests {
 
     #[test]
     fn numbers_are_digits() {
-        for (text, value) in [
+        for (text, expected) in [
             ("3\n", Some(3)),
             ("3", Some(3)),
-            ("30000\n", Some(30000)),
+            ("30000\n\n", Some(30000)),
+            ("3\0x", Some(3)),
+            ("4294967295", Some(u32::MAX)),
             ("", None),
+            ("\n3", None),
             ("3\r\n", None),
             (" 3\n", None),
             ("3 \n", None),
             ("-1\n", None),
+            ("+1\n", None),
+            ("0x3\n", None),
             ("4294967296\n", None),
         ] {
-            assert_eq!(number(text.as_bytes()), value, "{text:?}");
+            assert_eq!(number(text.as_bytes()), expected, "{text:?}");
+            assert_eq!(timeout(text.as_bytes()), expected, "{text:?}");
         }
     }
 
     #[test]
+    fn only_files_of_services_may_have_more_lines() {
+        assert_eq!(number(b"3\nthree\n"), Some(3));
+        assert_eq!(timeout(b"3\nthree\n"), None);
+    }
+
+    #[test]
     fn names_keep_what_stands_behind_them() {
-        let found: Vec<_> = names(b"a\n  b \n# c\n\nd\r")
+        let found: Vec<_> = names(b"a\n \tb \n# c\n\nd\r\n\re\nf\0g")
             .into_iter()
             .map(|(name, _)| name.escape_ascii().to_string())
             .collect();
-        assert_eq!(found, ["a", "b ", "d\\r"]);
+        assert_eq!(found, ["a", "b ", "d\\r", "\\re", "f"]);
     }
 
     #[test]

@@ -20,22 +20,22 @@ pub use signature::{
 pub use usage::{UsageError, parse as parse_usage};
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-static KNOWN: LazyLock<HashMap<String, Signature>> = LazyLock::new(|| {
+static KNOWN: LazyLock<HashMap<String, Arc<Signature>>> = LazyLock::new(|| {
     let commands = execline::commands::COMMANDS
         .iter()
         .map(Signature::from_command);
     known::signatures()
         .chain(commands)
-        .map(|signature| (signature.name.clone(), signature))
+        .map(|signature| (signature.name.clone(), Arc::new(signature)))
         .collect()
 });
 
 /// The signatures of programs, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Programs {
-    configured: HashMap<String, Signature>,
+    configured: HashMap<String, Arc<Signature>>,
 }
 
 impl Programs {
@@ -57,7 +57,8 @@ impl Programs {
         for (place, line) in lines.into_iter().enumerate() {
             match parse_usage(line, Origin::Configured) {
                 Ok(signature) => {
-                    self.configured.insert(signature.name.clone(), signature);
+                    self.configured
+                        .insert(signature.name.clone(), Arc::new(signature));
                 }
                 Err(error) => errors.push((place, error)),
             }
@@ -70,7 +71,7 @@ impl Programs {
     }
 
     /// The signature of the program that this word calls, by the word's last path component.
-    pub fn signature(&self, word: &[u8]) -> Option<&Signature> {
+    pub fn signature(&self, word: &[u8]) -> Option<&Arc<Signature>> {
         let name = std::str::from_utf8(last_component(word)).ok()?;
         self.configured.get(name).or_else(|| KNOWN.get(name))
     }
@@ -103,7 +104,7 @@ mod tests {
 
     fn signature(word: &str) -> Signature {
         let programs = Programs::known();
-        programs.signature(word.as_bytes()).expect(word).clone()
+        Signature::clone(programs.signature(word.as_bytes()).expect(word))
     }
 
     #[test]

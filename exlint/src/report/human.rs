@@ -19,7 +19,7 @@ const NEAR: usize = 12;
 
 /// Writes it.
 pub fn write(report: &Report, terminal: &Terminal, out: &mut dyn io::Write) -> io::Result<()> {
-    let handler = handler(terminal);
+    let handler = graphical(terminal);
     let mut places = Places::new(report.texts);
     for finding in report.findings {
         let shown = Shown::of_finding(finding, &mut places, terminal.unicode);
@@ -33,7 +33,7 @@ pub fn write(report: &Report, terminal: &Terminal, out: &mut dyn io::Write) -> i
     writeln!(out, "{}", report.summary())
 }
 
-fn handler(terminal: &Terminal) -> MietteHandler {
+fn graphical(terminal: &Terminal) -> MietteHandler {
     let theme = match (terminal.unicode, terminal.colours) {
         (true, true) => GraphicalTheme::unicode(),
         (true, false) => GraphicalTheme::unicode_nocolor(),

@@ -14,7 +14,7 @@ use crate::rule::Rule;
 
 /// All rules, by group.
 pub const GROUPS: [&[&Rule]; 7] = [
-    execline::RULES,
+    self::execline::RULES,
     start::RULES,
     s6_rc::RULES,
     service::RULES,

@@ -1,7 +1,7 @@
 //! What a program binds for the rest of its chain: keys that are replaced in the words, and
 //! variables that programs find in their environment.
 
-use super::chain::{Invocation, Value};
+use super::chain::{Chain, Invocation, Value};
 use super::items::{Item, Word};
 use execline::substitution::reference;
 use std::ops::Range;
@@ -81,15 +81,34 @@ pub fn bindings(invocation: &Invocation) -> Vec<Binding> {
             }
         }
         "backtick" | "forx" | "forstdin" | "forbacktickx" | "getcwd" | "getpid" | "withstdinas" => {
-            let imports = match (invocation.option('E'), invocation.option('e')) {
-                (Some(yes), Some(no)) => yes.span.start > no.span.start,
-                (given, _) => given.is_some(),
-            };
+            let imports = imports(invocation);
             if let Some(word) = first {
                 bindings.push(variable(word));
                 if imports {
                     bindings.push(key(word, invocation.has('s')));
+                    // Where backtick goes on after a failure, the exit code is a key too.
+                    let goes_on = ['I', 'x', 'D'].iter().any(|&letter| invocation.has(letter));
+                    if invocation.is("backtick") && goes_on {
+                        bindings.push(Binding {
+                            name: b"?".to_vec(),
+                            ..key(word, false)
+                        });
+                    }
                 }
+            }
+        }
+        "redirfd" if invocation.has('f') => {
+            if let Some(word) = first {
+                bindings.push(variable(word));
+                if imports(invocation) {
+                    bindings.push(key(word, false));
+                }
+            }
+        }
+        // The chosen block goes on with the rest, in which its keys are bound too.
+        "ifthenelse" if invocation.has('s') => {
+            for chain in invocation.chains().into_iter().skip(1) {
+                bindings.extend(chain.invocations.iter().flat_map(self::bindings));
             }
         }
         "export" | "export-array" | "s6-export" => bindings.extend(first.map(variable)),
@@ -105,10 +124,26 @@ pub fn bindings(invocation: &Invocation) -> Vec<Binding> {
     bindings
 }
 
+/// True where `-E` is given, and no `-e` behind it.
+fn imports(invocation: &Invocation) -> bool {
+    let last = invocation
+        .options
+        .iter()
+        .rfind(|option| match &option.long {
+            Some(long) => matches!(&**long, b"autoimport" | b"no-autoimport"),
+            None => matches!(option.letter, b'E' | b'e'),
+        });
+    last.is_some_and(|option| option.letter == b'E')
+}
+
 /// True where the rest of this program's chain has `$0`, `$1`, `$#`, `$@` replaced.
 pub fn binds_positional(invocation: &Invocation) -> bool {
     if invocation.is("elgetpositionals") {
         return true;
+    }
+    let goes_on = |chain: &&Chain| chain.invocations.iter().any(binds_positional);
+    if invocation.is("ifthenelse") && invocation.has('s') {
+        return invocation.chains().iter().skip(1).any(goes_on);
     }
     invocation.operands.iter().any(|operand| {
         matches!(&operand.value, Value::Directives(_, directives)

@@ -4,7 +4,7 @@
 use super::binding;
 use super::items::{Block, Item, Word};
 use super::shebang::base_name;
-use crate::programs::{Effect, OperandKind, OptionSignature, Programs, Rest, Signature};
+use crate::programs::{Effect, OperandKind, OptionSignature, Origin, Programs, Rest, Signature};
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
@@ -238,6 +238,19 @@ impl Invocation {
     }
 }
 
+impl Chain {
+    /// What follows it elsewhere completes it.
+    fn goes_on(&mut self) {
+        if let Some(last) = self.invocations.last_mut() {
+            last.problems
+                .retain(|problem| *problem != Problem::NoProgram);
+        }
+        if self.end == End::Missing {
+            self.end = End::Optional;
+        }
+    }
+}
+
 /// Takes command lines apart.
 pub struct Reader<'p> {
     programs: &'p Programs,
@@ -301,9 +314,7 @@ impl<'p> Reader<'p> {
         let signature = if program.may_change() {
             None
         } else {
-            self.programs
-                .signature(&program.value)
-                .map(|s| Arc::new(s.clone()))
+            self.programs.signature(&program.value).cloned()
         };
         let mut invocation = Invocation {
             program,
@@ -324,12 +335,32 @@ impl<'p> Reader<'p> {
             items,
             spread,
         };
-        let is_known = taking.options() && taking.operands();
-        if !is_known {
+        let has_options = taking.options();
+        if taking.has_ended() {
+            invocation.arguments = items.drain(..).collect();
+            return (invocation, Some(End::Program));
+        }
+        let mut taking = Taking {
+            reader: self,
+            signature: &signature,
+            invocation: &mut invocation,
+            items,
+            spread,
+        };
+        if !has_options || !taking.operands() {
             invocation.arguments = items.drain(..).collect();
             return (invocation, Some(End::Unknown));
         }
+        // What begins with a dash is an option that a program takes behind its operands.
+        let is_option =
+            matches!(items.front(), Some(Item::Word(word)) if word.value.starts_with(b"-"));
         let end = match signature.rest {
+            Rest::Required | Rest::Optional
+                if is_option && signature.origin != Origin::Execline =>
+            {
+                invocation.arguments = items.drain(..).collect();
+                Some(End::Unknown)
+            }
             Rest::Required | Rest::Optional => None,
             Rest::Words => {
                 invocation.arguments = items.drain(..).collect();
@@ -383,15 +414,36 @@ impl Taking<'_, '_> {
         None
     }
 
+    /// True where an option was given after which any words follow and no program.
+    fn has_ended(&self) -> bool {
+        let given = self.invocation.options.iter();
+        given
+            .filter_map(|given| self.signature_of(given))
+            .any(|option| option.ends)
+    }
+
+    fn signature_of(&self, given: &GivenOption) -> Option<&OptionSignature> {
+        match &given.long {
+            Some(long) => self.signature.long(long),
+            None => self.signature.letter(given.letter),
+        }
+    }
+
     /// The options. False where nothing can be known from here on.
     fn options(&mut self) -> bool {
         let takes_any = self.signature.rest == Rest::Words
             && self.signature.options.is_empty()
             && self.signature.operands.is_empty();
-        if takes_any {
+        // A command of execline without options does not look for any: `-x` is its operand.
+        let has_none =
+            self.signature.origin == Origin::Execline && self.signature.options.is_empty();
+        if takes_any || has_none {
             return true;
         }
         loop {
+            if self.has_ended() {
+                return true;
+            }
             if self.spreads_next() {
                 return false;
             }
@@ -522,14 +574,10 @@ impl Taking<'_, '_> {
 
     /// What the options given make of the first operand.
     fn effect(&self) -> Effect {
-        let mut effects = self.invocation.options.iter().filter_map(|given| {
-            let signature = match &given.long {
-                Some(long) => self.signature.long(long),
-                None => self.signature.letter(given.letter),
-            };
-            signature.map(|option| option.effect)
-        });
-        effects
+        let given = self.invocation.options.iter();
+        given
+            .filter_map(|given| self.signature_of(given))
+            .map(|option| option.effect)
             .rfind(|effect| *effect != Effect::None)
             .unwrap_or_default()
     }
@@ -612,7 +660,12 @@ impl Taking<'_, '_> {
         };
         match kind {
             OperandKind::Program => {
-                Value::Program(braces, self.reader.chain(block.items, self.spread))
+                let mut chain = self.reader.chain(block.items, self.spread);
+                // With -s it puts the rest behind the block that it chooses.
+                if self.signature.name == "ifthenelse" && self.invocation.has('s') {
+                    chain.goes_on();
+                }
+                Value::Program(braces, chain)
             }
             OperandKind::Cases => {
                 let cases = self.cases(block.items);
@@ -669,3 +722,6 @@ impl Taking<'_, '_> {
         directives
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,8 @@ pub struct Reference {
     pub context: Context,
     /// What it is bound to.
     pub bound: Bound,
+    /// Where it is bound to nothing: the key that the name begins with, as in `$key/x`.
+    pub prefix: Option<usize>,
 }
 
 /// What a reference is bound to.
@@ -121,6 +123,17 @@ impl Scopes {
                 None if positional && is_positional(name) => Bound::Positional,
                 None => Bound::Nothing,
             };
+            let prefix = match bound {
+                Bound::Nothing => {
+                    let beginning = identifier(name);
+                    let is_part = !beginning.is_empty() && beginning.len() < name.len();
+                    keys.iter().rev().copied().find(|&key| {
+                        let binding = self.bindings.get(key);
+                        is_part && binding.is_some_and(|(binding, _)| binding.name == beginning)
+                    })
+                }
+                _ => None,
+            };
             let program = if invocation.program.may_change() {
                 Vec::new()
             } else {
@@ -135,8 +148,26 @@ impl Scopes {
                     is_program,
                 },
                 bound,
+                prefix,
             });
         }
+    }
+}
+
+/// What a name begins with, up to a byte that is in no name of a shell.
+pub fn identifier(name: &[u8]) -> &[u8] {
+    let length = name
+        .iter()
+        .position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')
+        .unwrap_or(name.len());
+    let beginning = name.get(..length).unwrap_or_default();
+    match beginning.first() {
+        // A digit begins a number only.
+        Some(first) if first.is_ascii_digit() => {
+            let digits = beginning.iter().take_while(|byte| byte.is_ascii_digit());
+            beginning.get(..digits.count()).unwrap_or_default()
+        }
+        _ => beginning,
     }
 }
 

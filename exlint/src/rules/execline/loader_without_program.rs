@@ -29,7 +29,11 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     };
     for visit in execline.visits() {
         let invocation = visit.invocation;
-        if invocation.problems.contains(&Problem::NoProgram) {
+        // The blocks behind the condition of `ifthenelse -s` go on with its rest.
+        let goes_on = visit.block.is_some_and(|(by, operand, _)| {
+            by.is("ifthenelse") && by.has('s') && operand.name != "command-if"
+        });
+        if invocation.problems.contains(&Problem::NoProgram) && !goes_on {
             let name = String::from_utf8_lossy(invocation.name());
             let end = match visit.block {
                 Some(_) => "in this block",
@@ -65,6 +69,7 @@ mod tests {
             &["run:2: error: no program follows `s6-setuidgid` in this block"],
         );
         check("foreground { true }", &[]);
+        check("ifthenelse -s { true } { export A b } { } app", &[]);
         check("export A", &[]);
         check("exec $@", &[]);
         check("exec $cmd", &[]);

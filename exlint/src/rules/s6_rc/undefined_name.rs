@@ -1,0 +1,88 @@
+//! What `undefined-dependency` and `undefined-content` have in common: a name that nothing in
+//! the database defines.
+
+use super::names::{at_entry, nearest, shown};
+use crate::findings::Findings;
+use crate::level::Level;
+use crate::model::{Database, NameEntry};
+
+/// Reports the names in a list that are defined nowhere. Where sources may be missing from the
+/// picture, only such are reported that look like a slip.
+pub fn report(database: &Database, entries: &[NameEntry], what: &str, findings: &mut Findings<'_>) {
+    for entry in entries {
+        if database.defines(&entry.name) {
+            continue;
+        }
+        let name = shown(&entry.name);
+        let trimmed = entry.name.trim_ascii_end();
+        if trimmed.len() < entry.name.len() {
+            let (message, help) = if entry.span.is_some() {
+                (
+                    format!(
+                        "{what} `{name}` is defined nowhere: what follows a name on its line is part of it"
+                    ),
+                    "end the line behind the name, with a newline alone",
+                )
+            } else {
+                (
+                    format!("{what} `{name}` is defined nowhere: its name ends with a blank"),
+                    "rename the file",
+                )
+            };
+            at_entry(findings, entry, message).help(help);
+            continue;
+        }
+        let known = database.nodes.keys().map(Vec::as_slice);
+        if database.is_closed {
+            let near = nearest(&entry.name, known);
+            let help = match near {
+                Some(near) => format!("`{}` is defined: is it meant?", shown(near)),
+                None => format!(
+                    "define `{name}`, or remove it here: s6-rc-compile refuses the whole \
+                     database, and no service starts"
+                ),
+            };
+            at_entry(
+                findings,
+                entry,
+                format!("{what} `{name}` is defined nowhere"),
+            )
+            .help(help);
+        } else if let Some(near) = near_definition(database, &entry.name) {
+            at_entry(
+                findings,
+                entry,
+                format!(
+                    "{what} `{name}` is not defined here, but `{}` is",
+                    shown(near)
+                ),
+            )
+            .level(Level::Warning)
+            .help(format!(
+                "write `{}` if that is meant; otherwise a lower layer must define `{name}`",
+                shown(near)
+            ));
+        }
+    }
+}
+
+/// In a layer a name may be one of a lower layer, however near to another one it is; only what
+/// nobody would name so beside the other is taken for a slip.
+fn near_definition<'d>(database: &'d Database, name: &[u8]) -> Option<&'d [u8]> {
+    let known = database
+        .nodes
+        .iter()
+        .filter(|(_, node)| !node.definitions.is_empty() && node.kind.is_some())
+        .map(|(known, _)| known.as_slice())
+        .filter(|known| !differ_by_number(known, name));
+    nearest(name, known)
+}
+
+/// `web-1` and `web-2`, `user` and `user2` are names beside each other.
+fn differ_by_number(left: &[u8], right: &[u8]) -> bool {
+    let letters = |name: &[u8]| -> Vec<u8> {
+        let letters = name.iter().filter(|byte| !byte.is_ascii_digit());
+        letters.copied().collect()
+    };
+    letters(left) == letters(right)
+}
