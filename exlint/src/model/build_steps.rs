@@ -32,16 +32,20 @@ impl Model<'_> {
         in_build || self.hooks.iter().any(|&hooks| self.repairs_modes(hooks))
     }
 
-    /// True where the image is built with s6-overlay's archives of links in `/usr/bin`.
+    /// True where the image is built with s6-overlay's links in `/usr/bin`: from their archives,
+    /// or with links of its own.
     pub fn unpacks_links(&self) -> bool {
         let mut containers = self.containers.iter().flat_map(|file| &file.containers);
         containers.any(|container| {
-            overlay_tarballs(container).iter().any(|fact| {
-                matches!(
-                    fact.value,
-                    Tarball::SymlinksNoarch | Tarball::SymlinksArch | Tarball::Undecided(_)
-                )
-            })
+            let tarballs = overlay_tarballs(container);
+            let mut runs = container.runs.iter().map(|run| &run.value.expanded);
+            tarballs
+                .iter()
+                .any(|fact| matches!(fact.value, Tarball::SymlinksNoarch | Tarball::SymlinksArch))
+                || runs.any(|text| {
+                    contains(text, b"symlinks")
+                        || contains(text, b"ln -s") && contains(text, b"/command")
+                })
         })
     }
 

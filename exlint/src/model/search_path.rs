@@ -31,15 +31,15 @@ pub enum Whereabouts {
 
 /// The files of a tree by name; of several with one name, the one most like a program.
 #[derive(Default, Debug)]
-pub struct FilesByName<'t>(OnceLock<HashMap<&'t [u8], NodeId>>);
+pub struct FilesByName(OnceLock<HashMap<Box<[u8]>, NodeId>>);
 
-impl<'t> FilesByName<'t> {
-    fn get(&self, tree: &'t Tree, name: &[u8]) -> Option<NodeId> {
+impl FilesByName {
+    fn get(&self, tree: &Tree, name: &[u8]) -> Option<NodeId> {
         let files = self.0.get_or_init(|| {
-            let mut files: HashMap<&[u8], NodeId> = HashMap::new();
+            let mut files: HashMap<Box<[u8]>, NodeId> = HashMap::new();
             for node in tree.all().filter(|&node| !tree.is_directory(node)) {
                 files
-                    .entry(tree.name(node))
+                    .entry(tree.name(node).into())
                     .and_modify(|known| {
                         if !is_program(tree, *known) && is_program(tree, node) {
                             *known = node;
