@@ -118,6 +118,16 @@ mod tests {
     }
 
     #[test]
+    fn hidden_files_are_no_control_scripts() {
+        sampling::check(
+            &RULE,
+            "== scan/.s6-svscan/.keep\n== scan/.s6-svscan/finish 0755\ntrue\n\
+             == scan/web/run 0755\n#!/bin/sh\n",
+            &["scan/.s6-svscan/finish:1: error: no `#!`"],
+        );
+    }
+
+    #[test]
     fn empty_hook_is_only_noted() {
         sampling::check(
             &RULE,

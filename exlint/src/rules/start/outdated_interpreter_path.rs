@@ -104,6 +104,20 @@ mod tests {
             "== exlint.toml\ns6-overlay-version = \"3.2.0.0\"\n",
             &["etc/cont-init.d/1:1: warning: version 3 has no `/usr/bin/with-contenv`"],
         );
+        let version = "== exlint.toml\ns6-overlay-version = \"3.2.0.0\"\n== Dockerfile\nFROM x\n";
+        let hook = HOOK.replace("etc/", "rootfs/etc/");
+        for (line, expected) in [
+            ("RUN ln -s /command/* /usr/bin/", 0),
+            (
+                "RUN tar -C / -Jxpf /tmp/s6-overlay-symlinks-noarch.tar.xz",
+                0,
+            ),
+            ("RUN apk add bash", 1),
+        ] {
+            let text = format!("{version}{line}\n{hook}");
+            let expected = vec!["rootfs/etc/cont-init.d/1:1: warning: version 3"; expected];
+            sampling::check(&RULE, &text, &expected);
+        }
         check(
             "== etc/s6-overlay/s6-rc.d/user/type\nbundle\n",
             &["etc/cont-init.d/1:1: note: version 3 has no"],
