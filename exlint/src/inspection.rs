@@ -4,6 +4,7 @@
 use crate::config::{Config, Setting};
 use crate::finding::Finding;
 use crate::lint;
+use crate::model::recognition::may_be_container_file;
 use crate::model::{Around, Model, Piece, PieceKind, Settings, assemble, recognition};
 use crate::programs::Programs;
 use crate::rule::Rule;
@@ -46,18 +47,6 @@ pub struct Outcome {
     pub files: usize,
     /// How many pieces there were; none means that nothing was recognised.
     pub pieces: usize,
-}
-
-/// The names under which files beside a root are known; what they are is told by what they
-/// hold.
-pub fn may_stand_beside(name: &[u8]) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let has = |part: &[u8]| lower.windows(part.len()).any(|window| window == part);
-    has(b"dockerfile")
-        || has(b"containerfile")
-        || lower.ends_with(b".yaml")
-        || lower.ends_with(b".yml")
-        || lower == b"config.json"
 }
 
 impl Inspection<'_> {
@@ -104,26 +93,32 @@ impl Inspection<'_> {
 
     /// The files beside a root: in its parent, or in it where it is only a layer.
     fn beside(&self, piece: &Piece) -> Vec<(Vec<u8>, Arc<Entry>)> {
-        if !matches!(piece.kind, PieceKind::Root | PieceKind::Part) {
-            return Vec::new();
-        }
         let in_directory = |node: NodeId| {
             let children = self.tree.children(node).iter();
             children
                 .filter(|&&child| {
-                    self.tree.is_file(child) && may_stand_beside(self.tree.name(child))
+                    self.tree.is_file(child) && may_be_container_file(self.tree.name(child))
                 })
                 .map(|&child| (self.tree.name(child).to_vec(), self.tree.shared(child)))
                 .collect::<Vec<_>>()
         };
-        let mut files = match self.tree.parent(piece.node) {
+        let around = || match self.tree.parent(piece.node) {
             Some(parent) => in_directory(parent),
             None => self.beside.to_vec(),
         };
-        if piece.kind == PieceKind::Root {
-            files.extend(in_directory(piece.node));
+        match piece.kind {
+            PieceKind::Root => [around(), in_directory(piece.node)].concat(),
+            PieceKind::Part => around(),
+            PieceKind::Container if self.tree.is_directory(piece.node) => in_directory(piece.node),
+            PieceKind::Container => {
+                let name = self.path.rsplit(|&byte| byte == b'/').next();
+                vec![(
+                    name.unwrap_or_default().to_vec(),
+                    self.tree.shared(piece.node),
+                )]
+            }
+            _ => Vec::new(),
         }
-        files
     }
 
     /// The finding with the level that the configuration gives it.

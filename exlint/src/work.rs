@@ -6,7 +6,8 @@ use crate::config::{self, Config, Threshold};
 use crate::explanation;
 use crate::finding::Finding;
 use crate::fix;
-use crate::inspection::{Inspection, may_stand_beside};
+use crate::inspection::Inspection;
+use crate::model::recognition::may_be_container_file;
 use crate::overlay::Version;
 use crate::programs::Programs;
 use crate::report::{self, Format, Report, RuleDescription, Terminal};
@@ -349,7 +350,7 @@ fn beside(path: &Path, absolute: &Path) -> Vec<(Vec<u8>, Arc<Entry>)> {
     });
     entries
         .filter_map(Result::ok)
-        .filter(|entry| may_stand_beside(entry.file_name().as_bytes()))
+        .filter(|entry| may_be_container_file(entry.file_name().as_bytes()))
         .filter_map(|entry| Some((entry.file_name(), entry.metadata().ok()?)))
         .filter(|(_, metadata)| metadata.is_file())
         .take(MOST_BESIDE)

@@ -43,7 +43,9 @@ pub fn assemble(given: &Tree, piece: &Piece, around: Around<'_>) -> (Tree, NodeI
             name
         }
     });
-    layers.put(given, piece.node, &place, true);
+    if piece.kind != PieceKind::Container {
+        layers.put(given, piece.node, &place, true);
+    }
     let beside = around
         .beside
         .into_iter()

@@ -126,9 +126,9 @@ impl<'t> Model<'t> {
             }
             PieceKind::Definition => self.add_lone_definition(given),
             PieceKind::Hooks => self.hooks.push(given),
-            PieceKind::Root | PieceKind::Part | PieceKind::Script => {}
+            PieceKind::Root | PieceKind::Part | PieceKind::Script | PieceKind::Container => {}
         }
-        if matches!(kind, PieceKind::Script) {
+        if matches!(kind, PieceKind::Script | PieceKind::Container) {
             return;
         }
         // What stands around what was given is part of the picture; it is not judged.

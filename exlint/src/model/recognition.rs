@@ -4,8 +4,11 @@
 
 use super::definition::looks_like_definition;
 use super::service::looks_like_service;
+use crate::container;
 use crate::script::{Language, Shebang};
 use crate::tree::{NodeId, Tree};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 
 /// Something that can be linted by itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,6 +40,9 @@ pub enum PieceKind {
     Service,
     /// A script.
     Script,
+    /// What says how a container is built and started, without the root of its image: a
+    /// Dockerfile, a compose file, an add-on's configuration, or the directory of some.
+    Container,
 }
 
 /// The hook directories of s6-overlay.
@@ -55,13 +61,41 @@ pub fn pieces(tree: &Tree, path: &[u8]) -> Vec<Piece> {
         }
         .directory(root, 0);
     } else {
+        let kind = if is_container_file(tree, root) {
+            PieceKind::Container
+        } else {
+            PieceKind::Script
+        };
         pieces.push(Piece {
-            kind: PieceKind::Script,
+            kind,
             node: root,
             place: place_in_image(path),
         });
     }
     pieces
+}
+
+/// True for a file that says how a container is built or started.
+pub fn is_container_file(tree: &Tree, node: NodeId) -> bool {
+    let entry = tree.entry(node);
+    let name = std::path::Path::new(OsStr::from_bytes(&entry.below)).file_name();
+    let name = name.map_or(&b""[..], OsStr::as_bytes);
+    tree.is_file(node)
+        && may_be_container_file(name)
+        && entry
+            .bytes()
+            .is_ok_and(|text| container::recognise(name, text).is_some())
+}
+
+/// True for a name that such files have; whether one is, what it holds tells.
+pub fn may_be_container_file(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let has = |part: &[u8]| lower.windows(part.len()).any(|window| window == part);
+    has(b"dockerfile")
+        || has(b"containerfile")
+        || lower.ends_with(b".yaml")
+        || lower.ends_with(b".yml")
+        || lower == b"config.json"
 }
 
 /// Directories that images have and that nothing is searched in.
@@ -86,7 +120,10 @@ impl Search<'_, '_> {
         if depth >= DEEPEST {
             return;
         }
+        let before = self.pieces.len();
+        let mut is_container = false;
         for &child in self.tree.children(node) {
+            is_container = is_container || is_container_file(self.tree, child);
             if self.tree.is_directory(child) {
                 self.directory(child, depth + 1);
             } else if self.tree.is_file(child) && is_execline_script(self.tree, child) {
@@ -97,6 +134,18 @@ impl Search<'_, '_> {
                     place,
                 });
             }
+        }
+        // Where the root stands beside them, they are looked at with it.
+        let has_root = self.pieces.iter().skip(before).any(|piece| {
+            matches!(piece.kind, PieceKind::Root | PieceKind::Part)
+                && self.tree.parent(piece.node) == Some(node)
+        });
+        if is_container && !has_root {
+            self.pieces.push(Piece {
+                kind: PieceKind::Container,
+                node,
+                place: None,
+            });
         }
     }
 
@@ -281,5 +330,11 @@ mod tests {
             &["Root app/rootfs ", "Scan other ?", "Script x ?"],
         );
         check("== readme\ntext\n", "/x", &[]);
+        check("== Dockerfile\nFROM alpine\n", "/x", &["Container  ?"]);
+        check(
+            "== Dockerfile\nFROM alpine\n== rootfs/etc/services.d/a/run\n",
+            "/x",
+            &["Root rootfs "],
+        );
     }
 }

@@ -178,7 +178,11 @@ fn operands(script: &Script, words: &[&Word], findings: &mut Findings<'_>) {
                         .script(
                             script,
                             operand.span.clone(),
-                            format!("`{}` takes numbers, not `{}`", word.shown(), operand.shown()),
+                            format!(
+                                "`{}` takes numbers, not `{}`",
+                                word.shown(),
+                                operand.shown()
+                            ),
                         )
                         .help("write `=` or `!=` to compare words");
                 }
@@ -192,7 +196,11 @@ fn operands(script: &Script, words: &[&Word], findings: &mut Findings<'_>) {
                 .script(
                     script,
                     right.span.clone(),
-                    format!("`{}` is no regular expression: {}", right.shown(), error.message()),
+                    format!(
+                        "`{}` is no regular expression: {}",
+                        right.shown(),
+                        error.message()
+                    ),
                 )
                 .help("correct it");
         }
@@ -221,14 +229,29 @@ mod tests {
     #[test]
     fn words_that_are_no_expression_are_found() {
         for (script, expected) in [
-            ("eltest $1 -gt", "run:2: error: the expression ends where a word is wanted"),
-            ("eltest ( -d /x -o -d /y", "run:2: error: this parenthesis is not closed"),
+            (
+                "eltest $1 -gt",
+                "run:2: error: the expression ends where a word is wanted",
+            ),
+            (
+                "eltest ( -d /x -o -d /y",
+                "run:2: error: this parenthesis is not closed",
+            ),
             ("eltest -d /x ]", "run:2: error: `]` cannot stand here"),
             ("eltest $1 == a", "run:2: error: `==` cannot stand here"),
-            ("eltest one -eq 1", "run:2: error: `-eq` takes numbers, not `one`"),
-            ("eltest $1 -eq one", "run:2: error: `-eq` takes numbers, not `one`"),
+            (
+                "eltest one -eq 1",
+                "run:2: error: `-eq` takes numbers, not `one`",
+            ),
+            (
+                "eltest $1 -eq one",
+                "run:2: error: `-eq` takes numbers, not `one`",
+            ),
             ("eltest a =~ (", "run:2: error: `=~`"),
-            ("eltest a =~ \"[\"", "run:2: error: `[` is no regular expression"),
+            (
+                "eltest a =~ \"[\"",
+                "run:2: error: `[` is no regular expression",
+            ),
             ("eltest a b c", "run:2: error: `b` cannot stand here"),
             ("if { [ -d /x } app", "run:2: error: `[` has no `]`"),
         ] {

@@ -30,7 +30,13 @@ pub const RULE: Rule = Rule::new(
 )
 .script(check);
 
-const DIRECTIVES: [&str; 5] = ["define", "importas", "elglob", "elgetpositionals", "multidefine"];
+const DIRECTIVES: [&str; 5] = [
+    "define",
+    "importas",
+    "elglob",
+    "elgetpositionals",
+    "multidefine",
+];
 
 fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     let Some(execline) = execline_of(script) else {
@@ -45,7 +51,10 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             }
             continue;
         }
-        let origin = invocation.signature.as_ref().map(|signature| signature.origin);
+        let origin = invocation
+            .signature
+            .as_ref()
+            .map(|signature| signature.origin);
         match origin {
             Some(Origin::Execline) => {
                 operands(invocation, &mut wrong);
@@ -56,7 +65,12 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             _ if invocation.is("s6-softlimit") => limits(invocation, &mut wrong),
             _ => {}
         }
-        for Wrong { span, message, help } in wrong {
+        for Wrong {
+            span,
+            message,
+            help,
+        } in wrong
+        {
             findings.script(script, span, message).help(help);
         }
     }
@@ -82,7 +96,9 @@ fn name(invocation: &Invocation) -> String {
 }
 
 fn is_directive(visit: &Visit<'_>) -> bool {
-    visit.block.is_some_and(|(by, _, _)| by.is("multisubstitute"))
+    visit
+        .block
+        .is_some_and(|(by, _, _)| by.is("multisubstitute"))
 }
 
 fn is_known_directive(invocation: &Invocation) -> bool {
@@ -96,7 +112,10 @@ fn unknown_directive(script: &Script, invocation: &Invocation, findings: &mut Fi
     let word = invocation.program.shown();
     let help = match nearest(&word, DIRECTIVES) {
         Some(meant) => format!("write `{meant}`, if that is meant"),
-        None => format!("it takes {}; write others outside of it", DIRECTIVES.join(", ")),
+        None => format!(
+            "it takes {}; write others outside of it",
+            DIRECTIVES.join(", ")
+        ),
     };
     findings
         .script(
@@ -127,7 +146,11 @@ fn operands(invocation: &Invocation, list: &mut Vec<Wrong>) {
         let shown = word.shown();
         match operand.kind {
             OperandKind::Number if matches!(&*command, "umask" | "execline-umask") => {
-                if !word.value.first().is_some_and(|b| (b'0'..=b'7').contains(b)) {
+                if !word
+                    .value
+                    .first()
+                    .is_some_and(|b| (b'0'..=b'7').contains(b))
+                {
                     wrong(
                         list,
                         &word.span,
@@ -231,7 +254,10 @@ fn options(invocation: &Invocation, list: &mut Vec<Wrong>) {
             wrong(
                 list,
                 &word.span,
-                format!("`{command} -{letter}` takes {wanted}, not `{}`", word.shown()),
+                format!(
+                    "`{command} -{letter}` takes {wanted}, not `{}`",
+                    word.shown()
+                ),
                 format!("write {wanted} behind -{letter}"),
             );
         }
@@ -297,13 +323,21 @@ fn expression(word: &Word, is_basic: bool, list: &mut Vec<Wrong>) {
     if references(&word.value).next().is_some() {
         return;
     }
-    let syntax = if is_basic { Syntax::Basic } else { Syntax::Extended };
+    let syntax = if is_basic {
+        Syntax::Basic
+    } else {
+        Syntax::Extended
+    };
     let whole = [b"^", &*word.value, b"$"].concat();
     if let Err(error) = Regex::new(&whole, syntax, Options::default()) {
         wrong(
             list,
             &word.span,
-            format!("`{}` is no regular expression: {}", word.shown(), error.message()),
+            format!(
+                "`{}` is no regular expression: {}",
+                word.shown(),
+                error.message()
+            ),
             "correct it; with `case -s` the patterns are those of a shell",
         );
     }
@@ -325,15 +359,26 @@ fn signals<'w>(words: impl Iterator<Item = &'w Word>, list: &mut Vec<Wrong>) {
         let shown = word.shown();
         let upper = shown.to_ascii_uppercase();
         let short = upper.strip_prefix("SIG").unwrap_or(&upper).to_owned();
-        let number = short.parse::<u32>().ok().filter(|_| is_whole(short.as_bytes()));
+        let number = short
+            .parse::<u32>()
+            .ok()
+            .filter(|_| is_whole(short.as_bytes()));
         let is_known = SIGNALS.contains(&&*short) || number.is_some_and(|number| number < 65);
         if !is_known {
             let help = match nearest(&short, SIGNALS) {
                 Some(meant) => format!("write `{meant}`, if that is meant"),
                 None => "write the name of a signal, as in TERM".to_owned(),
             };
-            wrong(list, &word.span, format!("there is no signal `{shown}`"), help);
-        } else if matches!(&*short, "KILL" | "STOP" | "9" | "19" | "CHLD" | "CLD" | "17") {
+            wrong(
+                list,
+                &word.span,
+                format!("there is no signal `{shown}`"),
+                help,
+            );
+        } else if matches!(
+            &*short,
+            "KILL" | "STOP" | "9" | "19" | "CHLD" | "CLD" | "17"
+        ) {
             wrong(
                 list,
                 &word.span,
@@ -398,7 +443,10 @@ fn limits(invocation: &Invocation, list: &mut Vec<Wrong>) {
             wrong(
                 list,
                 &word.span,
-                format!("`s6-softlimit` takes a number or `=`, not `{}`", word.shown()),
+                format!(
+                    "`s6-softlimit` takes a number or `=`, not `{}`",
+                    word.shown()
+                ),
                 "write the limit in digits, or `=` for the hard limit",
             );
         }
@@ -418,25 +466,67 @@ mod tests {
     #[test]
     fn words_that_are_refused_are_found() {
         for (script, expected) in [
-            ("fdclose x app", "run:2: error: `fdclose` takes the number of a file"),
-            ("redirfd -w /log\napp x", "run:2: error: `redirfd` takes the number"),
+            (
+                "fdclose x app",
+                "run:2: error: `fdclose` takes the number of a file",
+            ),
+            (
+                "redirfd -w /log\napp x",
+                "run:2: error: `redirfd` takes the number",
+            ),
             ("redirfd 1 /log app", "run:2: error: `redirfd` is not told"),
             ("exit failure", "run:2: error: `exit` takes a number"),
-            ("umask u=rwx app", "run:2: error: `umask` takes an octal number"),
-            ("piperw 4 4 app", "run:2: error: `piperw` takes two different"),
+            (
+                "umask u=rwx app",
+                "run:2: error: `umask` takes an octal number",
+            ),
+            (
+                "piperw 4 4 app",
+                "run:2: error: `piperw` takes two different",
+            ),
             ("forx a=b { } app", "run:2: error: `a=b` cannot be the name"),
             ("unexport A=B app", "run:2: error: `A=B` cannot be the name"),
             ("define \"\" x app", "run:2: error: `define` takes a key"),
-            ("forx -x no i { } app", "run:2: error: `forx -x` takes a list"),
-            ("if -x 300 { true } app", "run:2: error: `if -x` takes an exit code"),
-            ("trap { KILL { a } } app", "run:2: error: the signal `KILL` cannot be trapped"),
-            ("trap { TREM { a } } app", "run:2: error: there is no signal `TREM`"),
-            ("trap { TERM { a } SIGTERM { b } } app", "run:2: error: the signal `SIGTERM` has"),
-            ("case a { \"(\" { a } } app", "run:2: error: `(` is no regular expression"),
-            ("backtick a { } app", "run:2: error: the block of `backtick` cannot be empty"),
-            ("wait { x } app", "run:2: error: `wait` takes process numbers"),
-            ("multisubstitute { export A b } app", "run:2: error: `multisubstitute` has no dir"),
-            ("multisubstitute { defin A b } app", "run:2: error: `multisubstitute` has no dir"),
+            (
+                "forx -x no i { } app",
+                "run:2: error: `forx -x` takes a list",
+            ),
+            (
+                "if -x 300 { true } app",
+                "run:2: error: `if -x` takes an exit code",
+            ),
+            (
+                "trap { KILL { a } } app",
+                "run:2: error: the signal `KILL` cannot be trapped",
+            ),
+            (
+                "trap { TREM { a } } app",
+                "run:2: error: there is no signal `TREM`",
+            ),
+            (
+                "trap { TERM { a } SIGTERM { b } } app",
+                "run:2: error: the signal `SIGTERM` has",
+            ),
+            (
+                "case a { \"(\" { a } } app",
+                "run:2: error: `(` is no regular expression",
+            ),
+            (
+                "backtick a { } app",
+                "run:2: error: the block of `backtick` cannot be empty",
+            ),
+            (
+                "wait { x } app",
+                "run:2: error: `wait` takes process numbers",
+            ),
+            (
+                "multisubstitute { export A b } app",
+                "run:2: error: `multisubstitute` has no dir",
+            ),
+            (
+                "multisubstitute { defin A b } app",
+                "run:2: error: `multisubstitute` has no dir",
+            ),
         ] {
             check(script, &[expected]);
         }

@@ -1,6 +1,7 @@
 //! How command lines are taken apart, shown as text.
 
 use super::*;
+use crate::programs::Programs;
 use crate::script::Positional;
 
 /// A chain as text: options behind `-`, operands behind `:`, blocks in braces, arguments in
