@@ -573,27 +573,6 @@ impl<'t> Model<'t> {
         })
     }
 
-    /// The file that a program's name leads to in the image: an absolute path as it is, a name
-    /// by the directories of `path`.
-    pub fn program(&self, name: &[u8], path: &[&[u8]]) -> Lookup {
-        if name.contains(&b'/') {
-            return if name.starts_with(b"/") {
-                self.tree.absolute(name)
-            } else {
-                Lookup::Unknown
-            };
-        }
-        let mut outcome = Lookup::Missing;
-        for directory in path {
-            match self.tree.absolute(&[*directory, b"/", name].concat()) {
-                Lookup::Found(node) => return Lookup::Found(node),
-                Lookup::Unknown => outcome = Lookup::Unknown,
-                Lookup::Missing => {}
-            }
-        }
-        outcome
-    }
-
     /// How many files were looked at: for the summary.
     pub fn files(&self) -> usize {
         self.tree
