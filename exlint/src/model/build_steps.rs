@@ -2,6 +2,7 @@
 //! looked at, as far as the files beside the root say.
 
 use super::Model;
+use crate::container::{Tarball, overlay_tarballs};
 
 impl Model<'_> {
     /// True where modes are set when the image is built or when it starts, so that those of
@@ -29,6 +30,23 @@ impl Model<'_> {
             copies || runs
         });
         in_build || self.hooks.iter().any(|&hooks| self.repairs_modes(hooks))
+    }
+
+    /// True where the image is built with s6-overlay's links in `/usr/bin`: from their archives,
+    /// or with links of its own.
+    pub fn unpacks_links(&self) -> bool {
+        let mut containers = self.containers.iter().flat_map(|file| &file.containers);
+        containers.any(|container| {
+            let tarballs = overlay_tarballs(container);
+            let mut runs = container.runs.iter().map(|run| &run.value.expanded);
+            tarballs
+                .iter()
+                .any(|fact| matches!(fact.value, Tarball::SymlinksNoarch | Tarball::SymlinksArch))
+                || runs.any(|text| {
+                    contains(text, b"symlinks")
+                        || contains(text, b"ln -s") && contains(text, b"/command")
+                })
+        })
     }
 
     /// True for a directory `fix-attrs.d` whose files are about `/etc`.

@@ -379,7 +379,10 @@ impl<'t> Model<'t> {
         for scan in &self.scan_directories {
             let control = self.tree.child(scan.directory, b".s6-svscan");
             let scripts = control.map_or(&[][..], |control| self.tree.children(control));
-            found.extend(scripts.iter().map(|&entry| Found {
+            let named = scripts
+                .iter()
+                .filter(|&&entry| !self.tree.name(entry).starts_with(b"."));
+            found.extend(named.map(|&entry| Found {
                 entry,
                 role: Role::Control,
                 owner: Owner::Nobody,
@@ -391,11 +394,18 @@ impl<'t> Model<'t> {
     fn scripts_of_definitions(&self) -> Vec<Found> {
         let mut found = Vec::new();
         for (place, definition) in self.definitions.iter().enumerate() {
-            if !definition.is(DefinitionKind::Oneshot) {
-                continue;
-            }
+            // Where `type` says nothing that counts, the other files say what is meant.
+            let files: &[(&str, Role)] = match definition.kind {
+                Some(DefinitionKind::Oneshot) => &[("up", Role::Up), ("down", Role::Down)],
+                None => &[
+                    ("up", Role::Up),
+                    ("run", Role::Run),
+                    ("finish", Role::Finish),
+                ],
+                Some(_) => continue,
+            };
             let owner = Owner::Definition(DefinitionId(place));
-            for (name, role) in [("up", Role::Up), ("down", Role::Down)] {
+            for &(name, role) in files {
                 if let Some(entry) = self.tree.child(definition.directory, name.as_bytes()) {
                     found.push(Found { entry, role, owner });
                 }
@@ -561,27 +571,6 @@ impl<'t> Model<'t> {
                     .any(|&id| self.definition(id).directory == definition.directory)
             })
         })
-    }
-
-    /// The file that a program's name leads to in the image: an absolute path as it is, a name
-    /// by the directories of `path`.
-    pub fn program(&self, name: &[u8], path: &[&[u8]]) -> Lookup {
-        if name.contains(&b'/') {
-            return if name.starts_with(b"/") {
-                self.tree.absolute(name)
-            } else {
-                Lookup::Unknown
-            };
-        }
-        let mut outcome = Lookup::Missing;
-        for directory in path {
-            match self.tree.absolute(&[*directory, b"/", name].concat()) {
-                Lookup::Found(node) => return Lookup::Found(node),
-                Lookup::Unknown => outcome = Lookup::Unknown,
-                Lookup::Missing => {}
-            }
-        }
-        outcome
     }
 
     /// How many files were looked at: for the summary.

@@ -88,6 +88,27 @@ impl Model<'_> {
         }
     }
 
+    /// The file that a program's name leads to in the image: an absolute path as it is, a name
+    /// by the directories of `path`.
+    pub fn program(&self, name: &[u8], path: &[&[u8]]) -> Lookup {
+        if name.contains(&b'/') {
+            return if name.starts_with(b"/") {
+                self.tree.absolute(name)
+            } else {
+                Lookup::Unknown
+            };
+        }
+        let mut outcome = Lookup::Missing;
+        for directory in path {
+            match self.tree.absolute(&[*directory, b"/", name].concat()) {
+                Lookup::Found(node) => return Lookup::Found(node),
+                Lookup::Unknown => outcome = Lookup::Unknown,
+                Lookup::Missing => {}
+            }
+        }
+        outcome
+    }
+
     /// Where the program is that a script names: by an absolute path, or by a name that is
     /// looked for.
     pub fn whereabouts(&self, name: &[u8], script: &Script) -> Whereabouts {

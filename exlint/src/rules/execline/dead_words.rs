@@ -48,11 +48,12 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             findings
                 .script(
                     script,
-                    span.clone(),
+                    invocation.program.span.clone(),
                     format!("`{name}` does not look at what follows its operands"),
                 )
                 .level(level)
-                .help(format!("remove it, or run it before `{name}`"));
+                .help(format!("remove it, or run it before `{name}`"))
+                .related(script.node, Some(span.clone()), "this is never looked at");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::expression::{self, Wrong};
 use super::subject::execline_of;
+use super::unchained_command::unchained;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
@@ -30,7 +31,7 @@ pub const RULE: Rule = Rule::new(
 )
 .script(check);
 
-fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
+fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     let Some(execline) = execline_of(script) else {
         return;
     };
@@ -43,7 +44,9 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             continue;
         }
         let words: Option<Vec<&Word>> = invocation.arguments.iter().map(Item::word).collect();
-        if let Some(words) = words {
+        // A command on the next line is a finding of its own.
+        let is_chain = || unchained(model, script, &visit).is_some();
+        if let Some(words) = words.filter(|_| !is_chain()) {
             eltest(script, &words, findings);
         }
     }
@@ -264,6 +267,7 @@ mod tests {
 
     #[test]
     fn expressions_that_may_work_are_fine() {
+        check("eltest -d /x\napp", &[]);
         for script in [
             "eltest",
             "eltest $1",

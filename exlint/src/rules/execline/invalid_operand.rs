@@ -230,9 +230,11 @@ fn options(invocation: &Invocation, list: &mut Vec<Wrong>) {
             ("forx" | "forstdin" | "forbacktickx" | "loopwhilex", b'o' | b'x') => {
                 (starts, "a list of exit codes, as in `0,1`")
             }
-            ("forx" | "forstdin" | "forbacktickx", b'P') | ("shift", _) | ("wait", b't') => {
+            ("forx" | "forstdin" | "forbacktickx", b'P') | ("shift", _) => {
                 (is_whole(&word.value), "a number")
             }
+            // With -r, the time does not matter.
+            ("wait", b't') if !invocation.has('r') => (is_whole(&word.value), "a number"),
             ("runblock", b'n') | ("execlineb", b'S' | b's') => (is_whole(&word.value), "a number"),
             ("if", b'x') => {
                 let digits: Vec<u8> = word

@@ -1,6 +1,7 @@
 //! `invalid-option`: a command is given an option that it does not have, or an option without
 //! its argument.
 
+use super::missing_block::is_option;
 use super::subject::execline_of;
 use crate::findings::Findings;
 use crate::level::Level;
@@ -56,6 +57,20 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                         )
                         .level(level)
                         .help(instead(signature, option));
+                }
+                Problem::MissingBlock {
+                    found: Some(span), ..
+                } => {
+                    let word = String::from_utf8_lossy(script.slice(span));
+                    if is_option(invocation, &word) {
+                        findings
+                            .script(
+                                script,
+                                span.clone(),
+                                format!("`{name}` has no option `{word}`"),
+                            )
+                            .help(instead(signature, &word));
+                    }
                 }
                 Problem::MissingArgument { option, span } => {
                     findings
@@ -194,6 +209,10 @@ mod tests {
         check(
             "foreground { if -x }\napp",
             &["run:2: error: the option `-x` of `if` is not given its argument"],
+        );
+        check(
+            "foreground -d { app } app",
+            &["run:2: error: `foreground` has no option `-d`"],
         );
         for script in [
             "redirfd -w 1 x app -z",

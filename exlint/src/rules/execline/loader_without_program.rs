@@ -1,5 +1,6 @@
 //! `loader-without-program`: a chain ends with a program that must run another one.
 
+use super::variable_lost_with_block::loses;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
@@ -33,7 +34,15 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
         let goes_on = visit.block.is_some_and(|(by, operand, _)| {
             by.is("ifthenelse") && by.has('s') && operand.name != "command-if"
         });
-        if invocation.problems.contains(&Problem::NoProgram) && !goes_on {
+        // `export A=B` is a finding of its own: the program is taken for the value.
+        let is_assignment = invocation.is("export")
+            && invocation
+                .operand(0)
+                .is_some_and(|word| word.value.contains(&b'='));
+        let is_lost = visit.block.is_some_and(|(by, _, _)| loses(by, visit.chain));
+        // Without a program, s6-permafailon only judges.
+        let may_end = is_assignment || is_lost || goes_on || invocation.is("s6-permafailon");
+        if invocation.problems.contains(&Problem::NoProgram) && !may_end {
             let name = String::from_utf8_lossy(invocation.name());
             let end = match visit.block {
                 Some(_) => "in this block",

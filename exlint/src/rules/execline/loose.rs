@@ -1,12 +1,12 @@
 //! `$name` in a word where no key of that name is bound, so that the text stays as it is: where
 //! that stands, and how surely it is a mistake. Words of other languages are left out.
 
-use super::subject;
+use super::{shell_keyword, subject};
 use crate::level::Level;
 use crate::model::Script;
 use crate::script::binding::references;
 use crate::script::scope::{identifier, is_positional};
-use crate::script::{Bound, Execline, Invocation, Reference, Word};
+use crate::script::{Bound, Execline, Invocation, Problem, Reference, Word};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -61,9 +61,20 @@ pub fn loose(script: &Script) -> Vec<Loose<'_>> {
         return found;
     }
     let bound = by_name(execline);
+    let imported = imported(execline);
     let mut seen = HashSet::new();
     for visit in execline.visits() {
         let invocation = visit.invocation;
+        // Behind a keyword of the shell, or without its block, nothing is what it seems.
+        let is_broken = shell_keyword::keyword(&invocation.program.value).is_some()
+            || invocation.is("import")
+            || invocation
+                .problems
+                .iter()
+                .any(|problem| matches!(problem, Problem::MissingBlock { .. }));
+        if is_broken {
+            continue;
+        }
         let end = [
             subject::inner_from(invocation),
             subject::chain_from(invocation),
@@ -89,6 +100,9 @@ pub fn loose(script: &Script) -> Vec<Loose<'_>> {
                 let Some(name) = plain(name, has_braces) else {
                     continue;
                 };
+                if imported.contains(name) {
+                    continue;
+                }
                 let meaning = match reference.prefix {
                     Some(key) if !has_braces => Meaning::Prefix(key),
                     _ => match bound.get(name) {
@@ -105,12 +119,27 @@ pub fn loose(script: &Script) -> Vec<Loose<'_>> {
                     span: span_in(word, &range, name.len(), has_braces),
                     word,
                     invocation,
-                    level: level(invocation, word),
+                    level: level(invocation, word, has_braces && is_positional(name)),
                 });
             }
         }
     }
     found
+}
+
+/// What `import` was to bind, which is a finding of its own.
+fn imported(execline: &Execline) -> HashSet<&[u8]> {
+    let mut names = HashSet::new();
+    for visit in execline.visits() {
+        if !visit.invocation.is("import") {
+            continue;
+        }
+        let mut words = vec![&visit.invocation.program];
+        subject::flatten(&visit.invocation.arguments, &mut words);
+        // In a multisubstitute, what stands behind it is not taken apart: any word may be a key.
+        names.extend(words.iter().map(|word| &*word.value));
+    }
+    names
 }
 
 /// The script's bindings by name, keys before variables.
@@ -160,8 +189,8 @@ fn span_in(word: &Word, range: &Range<usize>, name: usize, has_braces: bool) -> 
 
 /// How surely `$name` is not what is meant to reach a program. Text in quotes with blanks may
 /// be of any language.
-fn level(invocation: &Invocation, word: &Word) -> Level {
-    if word.is_bare {
+fn level(invocation: &Invocation, word: &Word, is_braced_number: bool) -> Level {
+    if word.is_bare || is_braced_number && !invocation.is_one_of(&["define", "heredoc"]) {
         return Level::Error;
     }
     let is_text = word.value.iter().any(u8::is_ascii_whitespace)

@@ -4,6 +4,7 @@ use super::subject::execline_of;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
+use crate::programs::Origin;
 use crate::rule::{Group, Rule};
 use crate::script::{Invocation, Item, Problem};
 use std::ops::Range;
@@ -102,6 +103,10 @@ fn missing(
         return;
     }
     let word = String::from_utf8_lossy(script.slice(span)).into_owned();
+    // To a command without options, that is what it looks like to its reader: an option.
+    if is_option(invocation, &word) {
+        return;
+    }
     let help = match (&*word, &*name) {
         ("[" | "[[" | "test" | "!", "if" | "ifelse" | "ifte" | "ifthenelse") => {
             format!("write `{name} {{ test ... }}`; there is no `then` and no `fi`")
@@ -114,10 +119,11 @@ fn missing(
     let found = findings
         .script(
             script,
-            span.clone(),
+            invocation.program.span.clone(),
             format!("`{word}` stands where `{name}` takes a block: {operand}"),
         )
-        .help(help);
+        .help(help)
+        .related(script.node, Some(span.clone()), "a block was wanted here");
     if let End::OfAnother(other) = end {
         found.level(Level::Warning).related(
             script.node,
@@ -125,6 +131,14 @@ fn missing(
             "all up to the end of this block is taken for it",
         );
     }
+}
+
+/// True where the word was meant as an option of a command that has none.
+pub fn is_option(invocation: &Invocation, word: &str) -> bool {
+    let signature = invocation.signature.as_ref();
+    word.len() > 1
+        && word.starts_with('-')
+        && signature.is_some_and(|s| s.origin == Origin::Execline && s.options.is_empty())
 }
 
 /// `wait 12 $pid` works: it takes words in the place of its block.

@@ -1,7 +1,11 @@
 //! Rules about the text of execline scripts, a file each.
 
+pub mod behaviour_changed;
+pub mod daemon_in_branch;
 pub mod dead_words;
+pub mod empty_script;
 mod expression;
+pub mod injected_substitution;
 pub mod invalid_expression;
 pub mod invalid_operand;
 pub mod invalid_option;
@@ -21,13 +25,19 @@ pub mod superfluous_block;
 pub mod syntax_error;
 pub mod unbound_key;
 pub mod unchained_command;
+pub mod unfilled_placeholder;
 pub mod unused_key;
+pub mod variable_lost_with_block;
 
 use crate::rule::Rule;
 
 /// The rules of this group.
 pub const RULES: &[&Rule] = &[
+    &behaviour_changed::RULE,
+    &daemon_in_branch::RULE,
     &dead_words::RULE,
+    &empty_script::RULE,
+    &injected_substitution::RULE,
     &invalid_expression::RULE,
     &invalid_operand::RULE,
     &invalid_option::RULE,
@@ -45,5 +55,7 @@ pub const RULES: &[&Rule] = &[
     &syntax_error::RULE,
     &unbound_key::RULE,
     &unchained_command::RULE,
+    &unfilled_placeholder::RULE,
     &unused_key::RULE,
+    &variable_lost_with_block::RULE,
 ];

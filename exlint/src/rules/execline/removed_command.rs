@@ -4,7 +4,9 @@ use super::subject::{execline_of, flatten};
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
-use crate::overlay::{Version, components};
+use crate::overlay::Version;
+use crate::overlay::components::{self, Release};
+use crate::programs::removed;
 use crate::rule::{Group, Rule};
 use crate::script::{Invocation, Visit, Word};
 
@@ -36,6 +38,9 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
         return;
     };
     let release = model.overlay.version.and_then(components::release);
+    for visit in execline.visits() {
+        others(model, script, visit.invocation, release, findings);
+    }
     if release.is_some_and(|release| release.execline < WITHOUT_IMPORT) {
         return;
     }
@@ -64,6 +69,55 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             rest = if is_directive { behind } else { &[] };
         }
     }
+}
+
+/// Programs of the packages around execline. What s6-overlay itself dropped, and `s6-test`,
+/// are findings of their own.
+fn others(
+    model: &Model<'_>,
+    script: &Script,
+    invocation: &Invocation,
+    release: Option<Release>,
+    findings: &mut Findings<'_>,
+) {
+    let Some(gone) = removed(invocation.name()) else {
+        return;
+    };
+    let has = match gone.package {
+        "s6" => release.map(|release| release.s6),
+        "s6-rc" => release.map(|release| release.s6_rc),
+        "s6-linux-utils" | "s6-networking" => None,
+        _ => return,
+    };
+    let since = Version::parse(gone.since.as_bytes());
+    let level = match has.zip(since) {
+        Some((has, since)) if has < since => return,
+        Some(_) => Level::Error,
+        None => Level::Note,
+    };
+    let path: [&[u8]; 4] = [b"/command", b"/usr/local/bin", b"/usr/bin", b"/bin"];
+    if model
+        .program(&invocation.program.value, &path)
+        .found()
+        .is_some()
+    {
+        return;
+    }
+    let help = match gone.instead {
+        Some(instead) => format!("use {instead}"),
+        None => "use another program".to_owned(),
+    };
+    findings
+        .script(
+            script,
+            invocation.program.span.clone(),
+            format!(
+                "`{}` is gone since {} {}",
+                gone.name, gone.package, gone.since
+            ),
+        )
+        .level(level)
+        .help(help);
 }
 
 fn is_other(model: &Model<'_>, visit: &Visit<'_>) -> bool {
@@ -153,6 +207,19 @@ mod tests {
         ] {
             check(script, &[]);
         }
+    }
+
+    #[test]
+    fn programs_of_other_packages_go_too() {
+        let check = |version: &str, expected: &[&str]| {
+            let text = format!(
+                "== run 0755\n#!/bin/execlineb -P\ns6-fdholder-storec /x /y\n== exlint.toml\n{version}\n"
+            );
+            sampling::check(&RULE, &text, expected);
+        };
+        let found = |level: &str| format!("run:2: {level}: `s6-fdholder-storec` is gone since s6");
+        check("s6-overlay-version = \"3.2.0.0\"", &[&found("error")]);
+        check("", &[&found("note")]);
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn export(script: &Script, invocation: &Invocation, findings: &mut Findings<'_>)
 }
 
 /// What to do instead of a keyword.
-fn keyword(word: &[u8]) -> Option<&'static str> {
+pub fn keyword(word: &[u8]) -> Option<&'static str> {
     Some(match word {
         b"source" | b"." => {
             "to load variables write `envfile FILE`, or `s6-envdir DIRECTORY`; to run a script of \
@@ -162,6 +162,7 @@ fn keyword(word: &[u8]) -> Option<&'static str> {
         b"local" | b"declare" | b"typeset" | b"readonly" | b"let" => {
             "write `define NAME value`, or `export NAME value` for the environment"
         }
+        b"[[" => "write `eltest expression`, or `[ expression ]`",
         b"alias" | b"function" | b"return" => "write a script of its own and name it",
         b"ulimit" => "write `s6-softlimit` with its options before the program",
         _ => return None,

@@ -159,6 +159,16 @@ fn operator(word: &Word, next: Option<&Word>) -> Option<&'static str> {
     if text.starts_with(b"$(") || (text.starts_with(b"`") && text.len() > 1) {
         return Some("write `backtick -E NAME { command }` before the program, and ${NAME} here");
     }
+    let is_heredoc = text.strip_prefix(b"<<").is_some_and(|end| {
+        let end = end.strip_prefix(b"-").unwrap_or(end);
+        !end.is_empty()
+            && end
+                .iter()
+                .all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
+    });
+    if is_heredoc {
+        return Some("write `heredoc 0 \"text\"` before the program");
+    }
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let rest = text.get(digits..)?;
     let rest = match rest {
@@ -212,6 +222,7 @@ mod tests {
             "mkdir /a ; app",
             "app >&-",
             "app $(date)",
+            "cat <<EOF\nx\nEOF",
             "foreground { a } && b",
             "s6-echo $(date)",
         ] {

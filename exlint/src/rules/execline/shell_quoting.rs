@@ -119,6 +119,7 @@ fn braces(script: &Script, items: &[Item], findings: &mut Findings<'_>) {
                     word.span.clone(),
                     format!("the brace in `{}` is part of the word", word.shown()),
                 )
+                .level(Level::Note)
                 .help(format!("write a blank between `{brace}` and the rest"));
         }
     }
@@ -230,11 +231,11 @@ mod tests {
     fn braces_stand_alone() {
         check(
             "foreground { echo a}\napp",
-            &["run:2: warning: the brace in `a}` is part of the word"],
+            &["run:2: note: the brace in `a}` is part of the word"],
         );
         check(
             "foreground {echo a }\napp",
-            &["run:2: warning: the brace in `{echo` is part of the word"],
+            &["run:2: note: the brace in `{echo` is part of the word"],
         );
         for script in [
             "app a{b}c",

@@ -1,5 +1,6 @@
 //! `unchained-command`: a command on a line of its own, behind a program that runs no other.
 
+use super::expression;
 use super::subject::{SHELL_LINES, execline_of, is_known_program, is_short_lived};
 use crate::findings::Findings;
 use crate::level::Level;
@@ -44,18 +45,17 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             findings
                 .script(
                     script,
-                    word.span.clone(),
-                    format!("`{}` becomes an argument of `{name}`", word.shown()),
+                    visit.invocation.program.span.clone(),
+                    format!(
+                        "`{name}` runs no other program: `{}` becomes an argument of it",
+                        word.shown()
+                    ),
                 )
                 .help(format!(
                     "write `foreground {{ {line} }}`, or `if {{ {line} }}` to go on only if it \
                      succeeds"
                 ))
-                .related(
-                    script.node,
-                    Some(visit.invocation.program.span.clone()),
-                    format!("`{name}` runs no other program"),
-                );
+                .related(script.node, Some(word.span.clone()), "this is never run");
         }
     }
 }
@@ -77,6 +77,11 @@ pub fn unchained<'c>(model: &Model<'_>, script: &Script, visit: &Visit<'c>) -> O
     let column = column(script, invocation)?;
     // The daemon of a service, whatever its name, is not what a short-lived program is given.
     let is_last_of_run = script.role == Role::Run && visit.depth == 0 && is_short_lived(invocation);
+    let is_no_expression = || {
+        let words = invocation.argument_words().map(|word| &*word.value);
+        invocation.is("eltest") && expression::parse(&words.collect::<Vec<_>>()).is_err()
+    };
+    let takes_others = is_last_of_run || is_no_expression();
     let mut before = invocation.program.span.end;
     for item in &invocation.arguments {
         let span = item.span();
@@ -93,7 +98,7 @@ pub fn unchained<'c>(model: &Model<'_>, script: &Script, visit: &Visit<'c>) -> O
         if is_continued || indented > column || !word.is_bare || !is_name(&word.value) {
             continue;
         }
-        if is_known_program(model.programs, word) || is_last_of_run {
+        if is_known_program(model.programs, word) || takes_others {
             return Some(word);
         }
     }
@@ -136,19 +141,19 @@ mod tests {
     fn lines_are_no_commands() {
         check(
             "mkdir -p /a\nmkdir -p /b\nexec app",
-            &["run:3: error: `mkdir` becomes an argument of `mkdir`"],
+            &["run:2: error: `mkdir` runs no other program: `mkdir`"],
         );
         check(
             "echo starting\nserver --flag",
-            &["run:3: error: `server` becomes an argument of `echo`"],
+            &["run:2: error: `echo` runs no other program: `server`"],
         );
         check(
             "if { test -d /x }\nforeground {\n  echo a\n  echo b\n}\napp",
-            &["run:5: error: `echo` becomes an argument of `echo`"],
+            &["run:4: error: `echo` runs no other program: `echo`"],
         );
         check(
             "chown app /x\n\n# then\nexec app",
-            &["run:5: error: `exec` becomes an argument of `chown`"],
+            &["run:2: error: `chown` runs no other program: `exec`"],
         );
     }
 

@@ -87,6 +87,11 @@ fn unheard(model: &Model<'_>, script: &Script) -> Option<std::ops::Range<usize>>
         }
         if line.is_last {
             let endings = process::endings(&line.chain);
+            // These have their own logs on standard output, and few words besides.
+            let is_known = |name: &[u8]| name.starts_with(b"s6-") || name.starts_with(b"logutil");
+            if endings.iter().any(|ending| is_known(ending.program.name())) {
+                return None;
+            }
             last = endings
                 .last()
                 .map(|ending| ending.program.program.span.clone())

@@ -42,7 +42,7 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     for script in &model.scripts {
         let is_logger =
             process::mentions(script, b"s6-log") || process::mentions(script, b"logutil-service");
-        if script.role != Role::Run || !is_logger {
+        if !matches!(script.role, Role::Run | Role::Other) || !is_logger {
             continue;
         }
         for line in process::command_lines(model, script) {
@@ -80,15 +80,13 @@ fn twice(script: &Script, dropper: &Invocation, logger: &Invocation, findings: &
     findings
         .script(
             script,
-            dropper.span(),
+            logger.program.span.clone(),
             format!("`{name}` drops the privileges that `logutil-service` needs"),
         )
-        .related(
-            script.node,
-            Some(logger.program.span.clone()),
-            "this runs s6-log as nobody by itself",
-        )
-        .help(format!("leave out `{name}`"));
+        .related(script.node, Some(dropper.span()), "they are dropped here")
+        .help(format!(
+            "leave out `{name}`: `logutil-service` runs s6-log as nobody by itself"
+        ));
 }
 
 /// A directory of s6-log that is in the image, or is not.

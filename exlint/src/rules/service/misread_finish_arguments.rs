@@ -131,11 +131,14 @@ fn counted(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                     continue;
                 };
                 let is_count = matches!(*left, b"$#" | b"${#}");
-                let is_equality = matches!(*operator, b"-eq" | b"-ne" | b"=" | b"!=" | b"==");
+                let is_compared = matches!(
+                    *operator,
+                    b"-eq" | b"-ne" | b"=" | b"!=" | b"==" | b"-gt" | b"-ge" | b"-lt" | b"-le"
+                );
                 let number = std::str::from_utf8(right)
                     .ok()
                     .and_then(|it| it.parse::<u32>().ok());
-                if let (true, true, Some(number)) = (is_count, is_equality, number) {
+                if let (true, true, Some(number)) = (is_count, is_compared, number) {
                     let why = if number < 2 {
                         "there are always two and more".to_owned()
                     } else {
@@ -194,6 +197,7 @@ fn unconverted(
             span,
             "`$1` is 256 if a signal ended run, which the container then exits 0 with",
         )
+        .level(Level::Note)
         .help("write 128 plus `$2`, the signal's number, where `$1` is 256");
 }
 
@@ -271,11 +275,11 @@ mod tests {
     #[test]
     fn a_signals_end_is_no_exit_code() {
         let shell = format!("#!/bin/sh\necho $1 > {RESULT}\nhalt");
-        check(&shell, &["s/finish:2: warning: `$1` is 256 if a signal"]);
+        check(&shell, &["s/finish:2: note: `$1` is 256 if a signal"]);
         let execline = format!(
             "#!/command/execlineb -S0\nforeground {{ redirfd -w 1 {RESULT} echo -n -- ${{1}} }}\nhalt"
         );
-        check(&execline, &["s/finish:2: warning: `$1` is 256 if a signal"]);
+        check(&execline, &["s/finish:2: note: `$1` is 256 if a signal"]);
         for script in [
             format!("#!/bin/sh\nif [ $1 -eq 256 ]; then set -- 1; fi\necho $1 > {RESULT}"),
             format!("#!/bin/sh\necho $(( $1 == 256 ? 128 + $2 : $1 )) > {RESULT}"),
@@ -302,7 +306,7 @@ mod tests {
         );
         let found = "s/finish:2: warning: `finish` counts its arguments, but their number";
         check("#!/bin/sh\ntest \"$#\" = 2 || exit 0", &[found]);
-        check("#!/bin/sh\nif [ $# -gt 0 ]; then echo \"$1\"; fi", &[]);
+        check("#!/bin/sh\necho \"$# arguments\"", &[]);
     }
 
     #[test]

@@ -33,12 +33,12 @@ pub const RULE: Rule = Rule::new(
 const MOVERS: [&str; 5] = ["cd", "execline-cd", "posix-cd", "chroot", "s6-chroot"];
 
 fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
-    let Some(service) = model
-        .service_of(script)
-        .filter(|_| script.role == Role::Run && process::mentions(script, b"s6-notifyoncheck"))
-    else {
+    let is_started = matches!(script.role, Role::Run | Role::Other);
+    if !is_started || !process::mentions(script, b"s6-notifyoncheck") {
         return;
-    };
+    }
+    // A script that was given alone may be anybody's.
+    let service = model.service_of(script);
     // Where the shell went before, and where that is said.
     let mut gone: Option<Range<usize>> = None;
     for line in process::command_lines(model, script) {
@@ -86,12 +86,15 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
 }
 
 /// True where a directory is certainly another one than the service's.
-fn leaves(service: &Service, target: &[u8]) -> bool {
-    let name = base_name(&service.name);
+fn leaves(service: Option<&Service>, target: &[u8]) -> bool {
+    let name = service.map_or(&b""[..], |service| base_name(&service.name));
+    let is_anywhere = service.is_none() && target.windows(7).any(|part| part == b"service");
     let last = base_name(target.strip_suffix(b"/").unwrap_or(target));
-    !target.contains(&b'$') && !target.is_empty() && !matches!(target, b"." | b"./" | b"-") && {
-        target == b"/" || last != name
-    }
+    !is_anywhere
+        && !target.contains(&b'$')
+        && !target.is_empty()
+        && !matches!(target, b"." | b"./" | b"-")
+        && { target == b"/" || last != name }
 }
 
 #[cfg(test)]

@@ -67,10 +67,13 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                         .edit("make `notification-fd` with 3", edit);
                 }
                 (Some(file), Some(given)) => {
-                    let moved = visit
-                        .before()
-                        .iter()
-                        .any(|it| it.is_one_of(&["fdmove", "fdswap", "redirfd"]));
+                    // A loader may have made the number one that is listened to.
+                    let moved = visit.before().iter().any(|it| {
+                        it.is_one_of(&["fdmove", "fdswap", "redirfd"])
+                            && process::words(script, it)
+                                .iter()
+                                .any(|(word, _)| number(word) == given || word.contains(&b'$'))
+                    });
                     let text = model.tree.entry(file).bytes();
                     let read = text.ok().and_then(|text| number(text));
                     if let (Some(read), Some(given)) = (read, given)

@@ -5,7 +5,7 @@ use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Role, Script, number};
-use crate::programs::{Channel, daemon, readiness};
+use crate::programs::{Channel, DaemonMode, daemon, readiness};
 use crate::rule::{Group, Rule};
 use crate::script::Invocation;
 use std::ops::Range;
@@ -66,7 +66,7 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                 last = Some(invocation.program.span.clone());
                 never_notifies(script, invocation)
             } else {
-                is_silent(invocation)
+                is_silent(script, invocation)
             };
             let words = process::words(script, invocation);
             let is_told = words.iter().any(|(word, _)| names(word, descriptor));
@@ -89,12 +89,11 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     };
     let name = String::from_utf8_lossy(script.slice(&span)).into_owned();
     findings
-        .script(
-            script,
-            span,
+        .at(
+            node,
             format!("`{name}` never notifies descriptor {descriptor} that it is ready"),
         )
-        .related(node, None, "readiness notification is asked for here")
+        .related(script.node, Some(span), "this is what the service becomes")
         .help(
             "run it under `s6-notifyoncheck` with a check in `data/check`, give it the option \
              that makes it notify where it has one, or remove `notification-fd`",
@@ -102,7 +101,7 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
 }
 
 /// True for a loader or a small program of which it is known that it does not notify.
-fn is_silent(invocation: &Invocation) -> bool {
+fn is_silent(script: &Script, invocation: &Invocation) -> bool {
     if readiness(&invocation.program.value).is_some() || invocation.program.may_change() {
         return false;
     }
@@ -111,7 +110,13 @@ fn is_silent(invocation: &Invocation) -> bool {
         .as_ref()
         .is_some_and(|signature| signature.rest.chains());
     let is_aside = invocation.is_one_of(&["background", "pipeline", "forbacktickx", "trap"]);
-    !is_aside && chains || invocation.is_one_of(&SILENT)
+    // A server that only checks its configuration.
+    let is_errand = daemon(&invocation.program.value).is_some_and(|daemon| {
+        let words = process::words(script, invocation);
+        let words: Vec<&[u8]> = words.iter().map(|(word, _)| &**word).collect();
+        daemon.mode(&words) == DaemonMode::Errand
+    });
+    !is_aside && chains || is_errand || invocation.is_one_of(&SILENT)
 }
 
 /// True for a program that serves and is known not to notify as it is called.
@@ -129,7 +134,7 @@ fn never_notifies(script: &Script, invocation: &Invocation) -> bool {
                     word.starts_with(option.as_bytes())
                         || !is_long
                             && word.starts_with(b"-")
-                            && option.bytes().nth(1).is_some_and(|it| word.contains(&it))
+                            && option.as_bytes().get(1).is_some_and(|it| word.contains(it))
                 })
             });
             readiness.channel == Channel::Argument && !is_given
@@ -157,24 +162,18 @@ mod tests {
 
     #[test]
     fn programs_that_do_not_know_of_it_are_found() {
-        for (script, name, line) in [
+        for (script, name) in [
             (
                 "#!/command/execlineb -P\nfdmove -c 2 1\nnginx -g \"daemon off;\"",
                 "nginx",
-                3,
             ),
             (
                 "#!/bin/sh\nmkdir -p /run/sshd\nexec /usr/sbin/sshd -D",
                 "/usr/sbin/sshd",
-                3,
             ),
-            (
-                "#!/command/execlineb -P\ns6-log n10 /var/log/x",
-                "s6-log",
-                2,
-            ),
+            ("#!/command/execlineb -P\ns6-log n10 /var/log/x", "s6-log"),
         ] {
-            let found = format!("run:{line}: warning: `{name}` never notifies descriptor 3");
+            let found = format!("notification-fd: warning: `{name}` never notifies descriptor 3");
             check(script, &[&found]);
         }
     }

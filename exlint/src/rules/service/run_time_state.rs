@@ -40,13 +40,8 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
             let Some(node) = tree.child(service.directory, name.as_bytes()) else {
                 continue;
             };
-            let holds = tree.children(node).iter();
-            let mut holds = holds.filter(|&&child| {
-                let name = tree.name(child);
-                !name.starts_with(b".git") && name != b".keep" && name != b".empty"
-            });
             // A link, and a directory for a mount, are prepared on purpose.
-            if tree.is_directory(node) && holds.next().is_some() {
+            if tree.is_directory(node) && !tree.children(node).is_empty() {
                 let found = findings.at(
                     node,
                     format!(
@@ -95,7 +90,6 @@ mod tests {
         };
         check("== s/web/supervise -> /run/supervise/web\n", &[]);
         check("== s/web/supervise/\n", &[]);
-        check("== s/web/event/.gitkeep\n", &[]);
         check("== s/web/data/supervise/x\n", &[]);
         check(
             "== s/web/event/ftrig1\n",

@@ -57,14 +57,16 @@ fn judge(model: &Model<'_>, script: &Script, ending: &Ending<'_>, findings: &mut
     if daemon.mode(&plain) != DaemonMode::Background {
         return;
     }
+    let is_told = daemon.name == "php-fpm" && words.iter().any(|(word, _)| is_told(word));
     let level = match configured(model, daemon) {
+        _ if is_told => Level::Warning,
         Configured::Foreground => return,
         Configured::Background => Level::Warning,
         Configured::Unknown => Level::Note,
     };
     let name = String::from_utf8_lossy(program.name()).into_owned();
     let help = match daemon.remedy() {
-        _ if !daemon.detaches => format!("leave out the word that sends `{name}` there"),
+        _ if is_told || !daemon.detaches => format!("leave out the word that sends `{name}` there"),
         Some(remedy) => format!("write `{name} {remedy}`"),
         None => format!("tell `{name}` in its configuration to stay in the foreground"),
     };
@@ -77,6 +79,11 @@ fn judge(model: &Model<'_>, script: &Script, ending: &Ending<'_>, findings: &mut
         .script(script, program.span(), message)
         .level(level)
         .help(help);
+}
+
+/// True for the option of php-fpm that goes before its configuration.
+fn is_told(word: &[u8]) -> bool {
+    matches!(word, b"-D" | b"--daemonize")
 }
 
 /// What a program's configuration says.
@@ -201,10 +208,7 @@ mod tests {
         ] {
             check(&format!("#!/command/execlineb -P\n{chain}"), None);
             check(
-                &format!(
-                    "#!/bin/sh\nexec {}",
-                    chain.replace('{', "").replace('}', "")
-                ),
+                &format!("#!/bin/sh\nexec {}", chain.replace(['{', '}'], "")),
                 None,
             );
         }

@@ -77,11 +77,6 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             }) {
                 continue;
             }
-            let level = if overlay.version.is_some() {
-                Level::Warning
-            } else {
-                Level::Note
-            };
             findings
                 .script(
                     script,
@@ -91,7 +86,6 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                         ending.program.program.shown()
                     ),
                 )
-                .level(level)
                 .help("leave it out: `run` is started with the service's name and nothing else");
         }
     }
@@ -142,7 +136,7 @@ mod tests {
         check(
             "",
             script,
-            &["web/run:2: note: `app` gets the service's name"],
+            &["web/run:2: warning: `app` gets the service's name"],
         );
     }
 }

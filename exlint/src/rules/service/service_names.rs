@@ -1,7 +1,8 @@
 //! The services of an image by name, and the names in the paths that scripts give to s6's and
 //! s6-rc's programs. Which names are unknown is judged elsewhere.
 
-use crate::model::{Model, Service};
+use super::process;
+use crate::model::{Model, Role, Script, Service};
 use std::collections::HashMap;
 
 /// The services that have a directory in `/run/service` once all are up.
@@ -49,4 +50,17 @@ pub fn live(path: &[u8]) -> Option<&[u8]> {
         && !name.iter().any(|byte| b"$*?[{".contains(byte))
         && (!name.contains(&b'/') || name.ends_with(b"/log"));
     is_name.then_some(name)
+}
+
+/// The name of a service beside the one that a script is of: `../web`. A script that goes to
+/// other directories may mean anything.
+pub fn beside<'w>(model: &Model<'_>, script: &Script, path: &'w [u8]) -> Option<&'w [u8]> {
+    let is_of_service = matches!(script.role, Role::Run | Role::Finish | Role::Check);
+    let service = model.service_of(script).filter(|_| is_of_service)?;
+    let name = path.strip_prefix(b"../")?;
+    let name = name.strip_suffix(b"/").unwrap_or(name);
+    let is_name = !name.is_empty()
+        && !name.starts_with(b".")
+        && !name.iter().any(|byte| b"$*?[{/".contains(byte));
+    (is_name && service.logged.is_none() && !process::mentions(script, b"cd ")).then_some(name)
 }

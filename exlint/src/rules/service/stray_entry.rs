@@ -5,6 +5,7 @@ use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, ServiceKind};
 use crate::rule::{Group, Rule};
+use crate::rules::start::leftover::is_leftover;
 use crate::tree::NodeId;
 
 /// The rule.
@@ -65,6 +66,13 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
                         format!("a directory stands in `{place}`, where all is run"),
                     )
                     .help("move it elsewhere: subdirectories are not looked into");
+            } else if is_note(model, entry, node) {
+                findings
+                    .at(
+                        entry,
+                        format!("this is no script, but `{place}` runs all it holds"),
+                    )
+                    .help("move it elsewhere, or begin its name with a dot");
             } else if let Some(original) = original(model, hooks, entry) {
                 let copied = shown(model, original);
                 findings
@@ -142,6 +150,17 @@ fn shown(model: &Model<'_>, node: NodeId) -> String {
     String::from_utf8_lossy(model.tree.name(node)).into_owned()
 }
 
+/// True for text that nobody wrote to be run: by its mode, its first line and its name.
+fn is_note(model: &Model<'_>, entry: NodeId, node: NodeId) -> bool {
+    let tree = model.tree;
+    let beginning = tree.entry(node).beginning(4);
+    tree.is_file(node)
+        && !tree.entry(node).is_executable()
+        && !beginning.starts_with(b"#!")
+        && !beginning.starts_with(b"\x7fELF")
+        && is_leftover(tree.name(entry))
+}
+
 /// What stands beside it and was copied to it.
 fn original(model: &Model<'_>, directory: NodeId, entry: NodeId) -> Option<NodeId> {
     let name = model.tree.name(entry);
@@ -166,6 +185,10 @@ mod tests {
         check("== etc/cont-init.d/20-y.txt 0755\n#!/bin/sh\n", &[]);
         check("== etc/cont-init.d/30-old 0755\n#!/bin/sh\n", &[]);
         check("== etc/fix-attrs.d/x/\n", &[]);
+        check(
+            "== etc/cont-init.d/README.md\nWhat they do.\n",
+            &["etc/cont-init.d/README.md: warning: this is no script"],
+        );
         check(
             "== etc/cont-init.d/lib/x\n",
             &["etc/cont-init.d/lib: warning: a directory stands in `cont-init.d`"],

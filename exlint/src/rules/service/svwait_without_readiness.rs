@@ -68,7 +68,8 @@ fn judge(
         return;
     }
     for (word, span) in &words {
-        let Some(service) = service_names::live(word).and_then(|name| names.service(name)) else {
+        let name = service_names::live(word).or_else(|| service_names::beside(model, script, word));
+        let Some(service) = name.and_then(|name| names.service(name)) else {
             continue;
         };
         let has = |name: &[u8]| model.tree.child(service.directory, name).is_some();
@@ -113,6 +114,7 @@ mod tests {
         check("s6-svwait -U /run/service/a", &found);
         check("s6-svwait -t 5000 -U /run/service/a /run/service/b", &found);
         check("s6-svwait -aU /var/run/s6/services/a/", &found);
+        check("s6-svwait -U ../a", &found);
         for script in [
             "s6-svwait -u /run/service/a",
             "s6-svwait -U /run/service/b",

@@ -5,7 +5,7 @@ use super::process;
 use super::service_names::{self, ServiceNames};
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Script};
+use crate::model::{Model, PieceKind, Script};
 use crate::nearest::nearest;
 use crate::rule::{Group, Rule};
 use crate::script::Invocation;
@@ -48,7 +48,9 @@ const OWN: [&[u8]; 8] = [
 ];
 
 fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
-    if !model.tree.is_complete || model.services.is_empty() && model.databases.is_empty() {
+    // A scan directory that was given by itself is all there is beside its services.
+    let is_scan = model.kind == PieceKind::Scan && !model.tree.is_anchored;
+    if !model.tree.is_complete && !is_scan {
         return;
     }
     let mut names: Option<ServiceNames<'_>> = None;
@@ -83,7 +85,8 @@ fn directories(
     findings: &mut Findings<'_>,
 ) {
     for (word, span) in process::words(script, invocation) {
-        let Some(name) = service_names::live(&word) else {
+        let live = service_names::live(&word).filter(|_| model.tree.is_complete);
+        let Some(name) = live.or_else(|| service_names::beside(model, script, &word)) else {
             continue;
         };
         let is_own = OWN.contains(&name)
@@ -204,5 +207,17 @@ mod tests {
         check(ROOT, "s6-rc -u change c", &found);
         check("", "s6-svc -r /run/service/c", &[]);
         check("", "s6-rc -u change c", &[]);
+        check(ROOT, "s6-svc -r ../c", &found);
+        check(ROOT, "s6-svc -r ../a", &[]);
+        check(ROOT, "cd /srv/x; s6-svc -r ../c", &[]);
+        let scan = |name: &str| {
+            format!(
+                "== x/run 0755\n#!/bin/sh\nexec x\n== y/run 0755\n#!/bin/sh\ns6-svc -r {name}\nexec y\n"
+            )
+        };
+        let unknown = "y/run:2: error: there is no service `z`";
+        sampling::check(&RULE, &scan("../z"), &[unknown]);
+        sampling::check(&RULE, &scan("../x"), &[]);
+        sampling::check(&RULE, &scan("/run/service/z"), &[]);
     }
 }

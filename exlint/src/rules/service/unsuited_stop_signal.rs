@@ -57,7 +57,8 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                 stop.signal
             );
             findings
-                .script(script, word.span.clone(), message)
+                .at(service.directory, message)
+                .related(script.node, Some(word.span.clone()), "it is started here")
                 .help(format!(
                     "{}: write `{}` into the file `down-signal` beside `run`",
                     stop.reason, stop.signal
@@ -77,7 +78,7 @@ mod tests {
             let text = format!("== run 0755\n#!/bin/sh\nexec php-fpm8.2 -F\n{files}");
             sampling::check(&RULE, &text, expected);
         };
-        check("", &["run:2: note: `php-fpm8.2` is stopped with SIGTERM"]);
+        check("", &[".: note: `php-fpm8.2` is stopped with SIGTERM"]);
         check("== down-signal\nSIGTERM\n", &[]);
         sampling::check(&RULE, "== run 0755\n#!/bin/sh\nexec web\n", &[]);
     }

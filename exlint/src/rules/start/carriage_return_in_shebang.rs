@@ -124,6 +124,16 @@ mod tests {
     }
 
     #[test]
+    fn service_of_an_unreadable_type_has_scripts_too() {
+        sampling::check(
+            &RULE,
+            "== etc/s6-overlay/s6-rc.d/web/type escapes\nlongrun\\r\n\
+             == etc/s6-overlay/s6-rc.d/web/run escapes\n#!/bin/sh\\r\nexec web\\r\n",
+            &["etc/s6-overlay/s6-rc.d/web/run:1: error: the carriage return"],
+        );
+    }
+
+    #[test]
     fn other_carriage_returns_stay() {
         assert_eq!(unix(b"\r\na\rb\r\n"), b"\na\rb\n");
         assert_eq!(unix(b"\r"), b"");

@@ -3,7 +3,7 @@
 use super::leftover::is_leftover;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, PieceKind, Role, Script};
 use crate::rule::{Group, Rule};
 use crate::script::Language;
 
@@ -30,7 +30,10 @@ pub const RULE: Rule = Rule::new(
 fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     let is_hook = matches!(script.role, Role::InitHook | Role::FinishHook);
     let entry = model.tree.entry(script.node);
-    if !script.role.is_executed()
+    // A file that was given by itself is there to be executed, if its mode says so.
+    let is_alone =
+        script.role == Role::Other && model.kind == PieceKind::Script && entry.is_executable();
+    if !script.role.is_executed() && !is_alone
         || script.language != Language::Unknown
         || entry.bytes().is_err()
         || is_hook && is_leftover(model.tree.name(script.entry))
@@ -111,6 +114,16 @@ mod tests {
             "== etc/s6-overlay/s6-rc.d/init/type\noneshot\n== etc/s6-overlay/s6-rc.d/init/up\n\
              mkdir /x\n== etc/cont-init.d/notes.txt\nnotes\n== etc/cont-init.d/.gitkeep\n",
             &[],
+        );
+    }
+
+    #[test]
+    fn hidden_files_are_no_control_scripts() {
+        sampling::check(
+            &RULE,
+            "== scan/.s6-svscan/.keep\n== scan/.s6-svscan/finish 0755\ntrue\n\
+             == scan/web/run 0755\n#!/bin/sh\n",
+            &["scan/.s6-svscan/finish:1: error: no `#!`"],
         );
     }
 

@@ -40,7 +40,7 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                 .name()
                 .is_some_and(|name| name.starts_with(b"s6-svc"))
     });
-    if script.role != Role::Run || does_more || shell.has_unseen_commands() {
+    if script.role != Role::Run || does_more || defines_unseen(shell) {
         return;
     }
     let pipeline = shell.last_pipeline();
@@ -64,10 +64,29 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             format!("the shell stays and waits for `{shown}`, so signals do not reach it"),
         )
         .help(format!("write exec before it: exec {shown} ..."));
-    if last.assignments.is_empty() {
+    if last.assignments.is_empty() && !shell.has_unseen_commands() {
         let start = program.span.start;
         found.replace("let the shell become the program", start..start, "exec ");
     }
+}
+
+/// True where commands that cannot be seen here may define functions; files of settings do not.
+fn defines_unseen(shell: &crate::shell::Script) -> bool {
+    const SETTINGS: [&[u8]; 4] = [
+        b"/etc/default/",
+        b"/etc/conf.d/",
+        b"/etc/sysconfig/",
+        b"/run/",
+    ];
+    shell.commands.iter().any(|command| {
+        let sourced = command.sourced().map(crate::shell::Word::prefix);
+        match sourced {
+            Some(path) => {
+                !SETTINGS.iter().any(|place| path.starts_with(place)) && !path.ends_with(b".env")
+            }
+            None => command.is_any(&[b".", b"source", b"eval"]),
+        }
+    })
 }
 
 /// The program of a command that may run for long.
@@ -103,6 +122,7 @@ mod tests {
             ("trap 'rm -f /run/x' EXIT\nweb", false),
             ("main() { exec web; }\nmain", false),
             (". /etc/functions\nmain", false),
+            ("set -a; . /etc/default/web\nset +a\nexec web", false),
             ("bashio::log.info hello", false),
             ("\"$program\" --flag", false),
             ("mkdir -p /x", false),
