@@ -9,6 +9,7 @@ use crate::model::{Model, Script};
 use crate::overlay::Version;
 use crate::overlay::paths::{self, Outdated};
 use crate::rule::{Group, Rule};
+use crate::script::Bound;
 use crate::shell::{Connector, Kind};
 use crate::tree::Lookup;
 
@@ -62,6 +63,7 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
         }
     }
     report_parameters(model, script, findings);
+    report_references(model, script, findings);
 }
 
 /// True for a script that asks which version it runs on and knows the new one too.
@@ -206,6 +208,21 @@ fn report_parameters(model: &Model<'_>, script: &Script, findings: &mut Findings
     }
 }
 
+/// `${VARIABLE}` of execline that nothing binds: it was to come from the environment.
+fn report_references(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
+    let Some(execline) = &script.execline else {
+        return;
+    };
+    for reference in &execline.scopes.references {
+        if let Some(outdated) = paths::variable(&reference.name)
+            && reference.bound == Bound::Nothing
+            && is_gone(model, outdated) == Some(true)
+        {
+            warn_of_variable(script, reference.word.clone(), outdated, findings);
+        }
+    }
+}
+
 fn warn_of_variable(
     script: &Script,
     span: std::ops::Range<usize>,
@@ -325,6 +342,10 @@ mod tests {
             ),
             (
                 "#!/bin/sh\necho \"$S6_STAGE2_EXITED\"",
+                vec!["etc/cont-finish.d/a:2: warning: s6-overlay does not set `S6_STAGE2_EXITED`"],
+            ),
+            (
+                "#!/command/execlineb -P\necho ${S6_STAGE2_EXITED}",
                 vec!["etc/cont-finish.d/a:2: warning: s6-overlay does not set `S6_STAGE2_EXITED`"],
             ),
             (

@@ -15,9 +15,10 @@ pub const RULE: Rule = Rule::new(
     "a line in fix-attrs.d is not read as meant",
 )
 .why(
-    "s6-overlay 3 reads the files of fix-attrs.d with `while read` of the shell. A last line \
-     without a newline is not among what that goes through: it is skipped without a word. A line \
-     that cannot be applied ends the whole file, and the lines behind it do nothing either.",
+    "s6-overlay 3 reads the files of fix-attrs.d with `while read` of the shell, and version 2 with \
+     forstdin. A last line without a newline is not among what these go through: it is skipped \
+     without a word. In version 3, a line that cannot be applied ends the whole file, and the lines \
+     behind it do nothing either.",
 )
 .samples(
     "== exlint.toml\ns6-overlay-version = \"3.2.0.0\"\n\
@@ -29,17 +30,16 @@ pub const RULE: Rule = Rule::new(
 .image(check);
 
 fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
-    // Version 2 had another reader.
-    if model.overlay.generation == Some(2) {
-        return;
-    }
-    let is_certain = model.overlay.generation == Some(3);
+    // The reader of version 2 is another one; a last line without a newline it skips too.
+    let generation = model.overlay.generation;
+    let has_fields = generation != Some(2);
+    let is_certain = generation.is_some();
     for node in files(model) {
         let Ok(text) = model.tree.entry(node).bytes() else {
             continue;
         };
         let lines = lines(text);
-        for line in &lines {
+        for line in lines.iter().filter(|_| has_fields) {
             let Some((fault, span)) = &line.fault else {
                 continue;
             };
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn version_decides() {
         for (version, expected) in [
-            ("s6-overlay-version = \"2.2.0.3\"", None),
+            ("s6-overlay-version = \"2.2.0.3\"", Some("error")),
             ("", Some("warning")),
             ("s6-overlay-version = \"3.0.0.0\"", Some("error")),
         ] {
@@ -109,6 +109,12 @@ mod tests {
             let expected: Vec<&str> = expected.as_deref().into_iter().collect();
             sampling::check(&RULE, &text, &expected);
         }
+        sampling::check(
+            &RULE,
+            "== exlint.toml\ns6-overlay-version = \"2.2.0.3\"\n\
+             == etc/fix-attrs.d/1\n/a true b - 0755\n",
+            &[],
+        );
     }
 
     #[test]

@@ -4,10 +4,11 @@
 use super::commands::{Command, commands};
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, number};
 use crate::overlay::timeouts::{StartTimeout, start_timeout};
 use crate::rule::{Group, Rule};
 use crate::rules::image::description::{dockerfiles, installs_overlay, may_be_set};
+use crate::tree::NodeId;
 use std::ops::Range;
 
 /// The rule.
@@ -52,11 +53,8 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     let Some((file, container)) = dockerfiles(model).find(|(_, it)| installs_overlay(it)) else {
         return;
     };
-    let slow = model.scripts.iter().find_map(|script| {
-        let (span, what) = slow_step(script)?;
-        Some((script, span, what))
-    });
-    let Some((script, span, what)) = slow else {
+    let step = model.scripts.iter().find_map(slow_step);
+    let Some(slow) = step.or_else(|| patient_service(model, limit)) else {
         return;
     };
     let place = container
@@ -68,18 +66,39 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
             file.node,
             place,
             format!(
-                "`{what}` and all else that starts get {} seconds, as nothing sets `{SETTING}`",
+                "`{}` and all else that starts get {} seconds, as nothing sets `{SETTING}`",
+                slow.what,
                 limit / 1000
             ),
         )
         .help(format!(
             "write ENV {SETTING}=0 for any time, or milliseconds"
         ))
-        .related(script.node, Some(span), "this may take longer");
+        .related(slow.node, slow.span, "this may take longer");
+}
+
+/// Something that takes its time.
+struct Slow {
+    node: NodeId,
+    span: Option<Range<usize>>,
+    what: String,
+}
+
+/// A service that says itself that it may take longer.
+fn patient_service(model: &Model<'_>, limit: u32) -> Option<Slow> {
+    model.definitions.iter().find_map(|definition| {
+        let node = definition.file(model.tree, "timeout-up")?;
+        let time = number(model.tree.entry(node).bytes().ok()?)?;
+        (time > limit).then(|| Slow {
+            node,
+            span: None,
+            what: String::from_utf8_lossy(&definition.name).into_owned(),
+        })
+    })
 }
 
 /// A step of the start that waits for the network, or for anything.
-fn slow_step(script: &Script) -> Option<(Range<usize>, String)> {
+fn slow_step(script: &Script) -> Option<Slow> {
     let is_start = matches!(
         script.role,
         Role::InitHook | Role::NamedByOneshot | Role::Up
@@ -90,10 +109,11 @@ fn slow_step(script: &Script) -> Option<(Range<usize>, String)> {
         .find(|command| is_slow(command))
         .and_then(|command| {
             let first = command.words.first()?;
-            Some((
-                first.span.clone(),
-                String::from_utf8_lossy(command.name()).into_owned(),
-            ))
+            Some(Slow {
+                node: script.node,
+                span: Some(first.span.clone()),
+                what: String::from_utf8_lossy(command.name()).into_owned(),
+            })
         })
 }
 

@@ -42,7 +42,7 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
         let name = String::from_utf8_lossy(tree.name(lost)).into_owned();
         findings
             .at(
-                lost,
+                directory,
                 format!("s6-overlay removes `/var/run/{name}` at boot"),
             )
             .help(format!(

@@ -1,0 +1,210 @@
+//! `init-not-first-process`: something else than s6-overlay's `/init` is process 1.
+
+use super::description::{contains, own_services};
+use crate::container::{CommandLine, Container, Fact, Kind};
+use crate::findings::Findings;
+use crate::level::Level;
+use crate::model::{ContainerFile, Model};
+use crate::rule::{Group, Rule};
+use crate::script::base_name;
+
+/// The rule.
+pub const RULE: Rule = Rule::new(
+    "init-not-first-process",
+    Group::Image,
+    Level::Error,
+    "/init of s6-overlay is not process 1",
+)
+.why(
+    "s6-overlay 3 refuses to start as another process than the first: `can only run as pid 1`. \
+     Another init before it (`init: true` in a compose file, tini, and what a Home Assistant \
+     add-on gets unless it says `init: false`) takes that place.",
+)
+.samples(
+    "== exlint.toml\ns6-overlay-version = \"3.2.0.0\"\n\
+     == config.yaml\nname: Web\nversion: \"1\"\nslug: web\narch:\n  - amd64\n\
+     == rootfs/etc/services.d/web/run 0755\n#!/command/with-contenv sh\nexec web\n",
+    "== exlint.toml\ns6-overlay-version = \"3.2.0.0\"\n\
+     == config.yaml\nname: Web\nversion: \"1\"\nslug: web\narch:\n  - amd64\ninit: false\n\
+     == rootfs/etc/services.d/web/run 0755\n#!/command/with-contenv sh\nexec web\n",
+)
+.fix("`init: false` only leaves the supervisor's init away, with which s6-overlay 3 does not start")
+.image(check);
+
+const OTHERS: [&[u8]; 6] = [
+    b"tini",
+    b"tini-static",
+    b"dumb-init",
+    b"catatonit",
+    b"docker-init",
+    b"pid1",
+];
+
+fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
+    // Version 2 bears with it.
+    if model.overlay.generation != Some(3) {
+        return;
+    }
+    for file in &model.containers {
+        for container in &file.containers {
+            match container.kind {
+                Kind::HomeAssistant => check_add_on(file, container, findings),
+                Kind::Dockerfile => check_entrypoint(file, container, findings),
+                Kind::Compose | Kind::Apko => {}
+            }
+        }
+    }
+    for (file, container) in own_services(model) {
+        if let Some(init) = container.init.as_ref().filter(|init| init.value) {
+            findings
+                .span(
+                    file.node,
+                    init.span.clone(),
+                    "this puts another init before /init",
+                )
+                .help("remove it: s6-overlay is an init")
+                .replace("leave the other init away", init.span.clone(), "false");
+        }
+        check_entrypoint(file, container, findings);
+    }
+}
+
+fn check_add_on(file: &ContainerFile, container: &Container, findings: &mut Findings<'_>) {
+    const HELP: &str = "write `init: false`, so that /init of s6-overlay is process 1";
+    match &container.init {
+        Some(init) if init.value => {
+            findings
+                .span(
+                    file.node,
+                    init.span.clone(),
+                    "this puts another init before /init",
+                )
+                .help(HELP)
+                .replace("leave the other init away", init.span.clone(), "false");
+        }
+        Some(_) => {}
+        None if container.problems.is_empty() => {
+            let found = findings
+                .at(
+                    file.node,
+                    "without `init: false`, the supervisor puts its init before /init",
+                )
+                .help(HELP);
+            if takes_a_line(&file.text) {
+                let end = file.text.len();
+                found.replace("say `init: false`", end..end, "init: false\n");
+            }
+        }
+        None => {}
+    }
+}
+
+/// True for YAML of one document in lines, behind which one more key can stand.
+fn takes_a_line(text: &[u8]) -> bool {
+    let ends = contains(text, b"\n---") || contains(text, b"\n...");
+    let begins = text
+        .first()
+        .is_some_and(|first| first.is_ascii_alphabetic() || *first == b'#');
+    begins && text.ends_with(b"\n") && !ends
+}
+
+fn check_entrypoint(file: &ContainerFile, container: &Container, findings: &mut Findings<'_>) {
+    let Some(Fact { value, span }) = &container.entrypoint else {
+        return;
+    };
+    match value {
+        CommandLine::Exec(words) => {
+            let Some((first, behind)) = words.split_first() else {
+                return;
+            };
+            let command = match container.command.as_ref().map(|command| &command.value) {
+                Some(CommandLine::Exec(words)) => words.as_slice(),
+                _ => &[],
+            };
+            let runs_init = behind.iter().chain(command).any(|word| word == b"/init");
+            if runs_init && OTHERS.contains(&base_name(first)) {
+                let name = String::from_utf8_lossy(base_name(first)).into_owned();
+                findings
+                    .span(
+                        file.node,
+                        span.clone(),
+                        format!("`{name}` is process 1, not /init"),
+                    )
+                    .help("write ENTRYPOINT [\"/init\"]: s6-overlay is an init");
+            }
+        }
+        // A shell becomes the last program that it starts; if it does not, /init fails.
+        CommandLine::Shell(text) if text.trim_ascii() == b"/init" => {
+            findings
+                .span(
+                    file.node,
+                    span.clone(),
+                    "a shell starts /init, and passes it no CMD",
+                )
+                .level(Level::Warning)
+                .help("write ENTRYPOINT [\"/init\"]");
+        }
+        CommandLine::Shell(_) | CommandLine::Unknown(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::sampling;
+
+    fn check(file: &str, expected: &[&str]) {
+        let tree = "== rootfs/etc/services.d/web/run 0755\n#!/command/with-contenv sh\nexec web\n";
+        sampling::check(&RULE, &format!("== {file}\n{tree}"), expected);
+        let old = format!("== exlint.toml\ns6-overlay-version = \"2.2.0.3\"\n== {file}\n{tree}");
+        sampling::check(&RULE, &old, &[]);
+    }
+
+    #[test]
+    fn add_on_says_init_false() {
+        let head = "config.yaml\nname: Web\nversion: \"1\"\nslug: web\narch: [amd64]";
+        check(head, &["config.yaml: error: without `init: false`"]);
+        check(
+            &format!("{head}\ninit: true"),
+            &["config.yaml:5: error: this puts"],
+        );
+        check(&format!("{head}\ninit: false"), &[]);
+    }
+
+    #[test]
+    fn entrypoints() {
+        for (lines, expected) in [
+            ("ENTRYPOINT [\"/init\"]", vec![]),
+            (
+                "ENTRYPOINT [\"tini\", \"--\", \"/init\"]",
+                vec!["Dockerfile:2: error: `tini` is"],
+            ),
+            (
+                "ENTRYPOINT [\"/usr/bin/dumb-init\"]\nCMD [\"/init\"]",
+                vec!["Dockerfile:2: error: `dumb-init` is process 1"],
+            ),
+            (
+                "ENTRYPOINT /init",
+                vec!["Dockerfile:2: warning: a shell starts /init"],
+            ),
+            ("ENTRYPOINT exec /init", vec![]),
+            ("ENTRYPOINT [\"/entrypoint.sh\", \"/init\"]", vec![]),
+            ("ENTRYPOINT [\"tini\", \"--\", \"other\"]", vec![]),
+            ("CMD [\"/init\"]", vec![]),
+        ] {
+            check(&format!("Dockerfile\nFROM base\n{lines}"), &expected);
+        }
+    }
+
+    #[test]
+    fn compose_service_of_this_image_has_no_init() {
+        check(
+            "compose.yaml\nservices:\n  a:\n    build: .\n    init: true\n  b:\n    image: x\n    init: true",
+            &["compose.yaml:4: error: this puts another init"],
+        );
+        check(
+            "compose.yaml\nservices:\n  a:\n    build: ../b\n    init: true",
+            &[],
+        );
+    }
+}
