@@ -22,7 +22,8 @@ pub const RULE: Rule = Rule::new(
     "== run 0755\n#!/command/execlineb -P\nserver 2>&1\n",
     "== run 0755\n#!/command/execlineb -P\nfdmove -c 2 1\nserver\n",
 )
-.script(check);
+.script(check)
+.image(check_image);
 
 fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     let Some(execline) = execline_of(script) else {
@@ -61,6 +62,49 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             if let Some(help) = operator(word, next) {
                 let what = format!("reaches `{name}` as an argument");
                 report(script, word, &what, help, findings);
+            }
+        }
+    }
+}
+
+/// The services of an apko image, whose command lines become execline scripts.
+fn check_image(model: &Model<'_>, findings: &mut Findings<'_>) {
+    for file in &model.containers {
+        let services = file
+            .containers
+            .iter()
+            .filter_map(|container| container.apko.as_ref())
+            .flat_map(|apko| &apko.services);
+        for service in services {
+            let line = file.text.get(service.span.clone()).unwrap_or_default();
+            // What is in quotes is nobody's operator.
+            if line.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'\\')) {
+                continue;
+            }
+            let mut at = service.span.start;
+            let mut words = Vec::new();
+            for text in line.split(u8::is_ascii_whitespace) {
+                if !text.is_empty() {
+                    words.push(Word {
+                        value: text.to_vec(),
+                        span: at..at + text.len(),
+                        is_bare: true,
+                    });
+                }
+                at += text.len() + 1;
+            }
+            for (place, word) in words.iter().enumerate() {
+                if let Some(help) = operator(word, words.get(place + 1)) {
+                    let name = String::from_utf8_lossy(&service.value.0);
+                    findings
+                        .span(
+                            file.node,
+                            word.span.clone(),
+                            format!("`{}` in the service `{name}` means nothing", word.shown()),
+                        )
+                        .help(format!("the line becomes an execline script: {help}"));
+                    break;
+                }
             }
         }
     }

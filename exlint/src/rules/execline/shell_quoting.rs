@@ -61,18 +61,23 @@ fn quotes(script: &Script, items: &[Item], findings: &mut Findings<'_>) {
         }
         let mut end = word.span.end;
         if !ends_quote(&word.value) {
-            // The quoted text goes on in the words behind.
-            let closing = items.clone().position(|item| {
-                item.word()
-                    .is_some_and(|word| word.is_bare && word.value.contains(&b'\''))
-            });
-            let Some(place) = closing else {
+            // The quoted text goes on in the words behind, which braces may stand among.
+            let mut behind = Vec::new();
+            flatten(items.as_slice(), &mut behind);
+            let closing = behind
+                .iter()
+                .find(|word| word.is_bare && word.value.contains(&b'\''));
+            let Some(closing) = closing else {
                 continue;
             };
-            let Some(item) = items.nth(place) else {
-                continue;
-            };
-            end = item.span().end;
+            end = closing.span.end;
+            while items
+                .as_slice()
+                .first()
+                .is_some_and(|item| item.span().start < end)
+            {
+                items.next();
+            }
         }
         let text = String::from_utf8_lossy(script.slice(&(word.span.start..end))).into_owned();
         let shown = if text.len() > 40 || text.contains('\n') {
@@ -213,6 +218,8 @@ mod tests {
         check("sed 's/a/b/'", &found);
         check("foreground { echo 'a b' } app", &found);
         check("app --x='a b'", &found);
+        check("awk '/x/ { print $1 }'", &found);
+        check("awk '{ print $1 } END { print }'", &found);
         for script in [
             "echo it's",
             "echo \"'a'\"",

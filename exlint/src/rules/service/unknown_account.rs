@@ -48,7 +48,7 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// True where some script may add users at boot.
+/// True where some script may add users at boot, or what builds the image adds them.
 fn makes_users(model: &Model<'_>) -> bool {
     const MAKERS: [&[u8]; 6] = [
         b"adduser",
@@ -59,10 +59,16 @@ fn makes_users(model: &Model<'_>) -> bool {
         b"systemd-sysusers",
     ];
     // A script that is not read here may do it too, if one that is runs it.
-    model
-        .scripts
+    let has = |text: &[u8], maker: &[u8]| text.windows(maker.len()).any(|part| part == maker);
+    let is_built = model
+        .containers
         .iter()
-        .any(|script| MAKERS.iter().any(|maker| process::mentions(script, maker)))
+        .any(|file| MAKERS.iter().any(|maker| has(&file.text, maker)));
+    is_built
+        || model
+            .scripts
+            .iter()
+            .any(|script| MAKERS.iter().any(|maker| process::mentions(script, maker)))
 }
 
 fn judge(

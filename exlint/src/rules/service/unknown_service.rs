@@ -62,6 +62,9 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
         if !is_about {
             continue;
         }
+        if names.is_none() && makes_services(model) {
+            return;
+        }
         let names = names.get_or_insert_with(|| ServiceNames::of(model));
         for line in process::command_lines(model, script) {
             for visit in line.chain.visits() {
@@ -74,6 +77,17 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// True where some script may make services at boot.
+fn makes_services(model: &Model<'_>) -> bool {
+    const PLACES: [&[u8]; 4] = [b"/run/service", b"services.d", b"s6-rc.d", b"scandir"];
+    const MAKERS: [&[u8]; 6] = [b"ln -", b"s6-ln", b"cp ", b"mkdir", b"mv ", b"s6-hiercopy"];
+    const LINKERS: [&[u8]; 3] = [b"s6-svlink", b"s6-instance", b"s6-rc-update"];
+    model.scripts.iter().any(|script| {
+        let has_one = |texts: &[&[u8]]| texts.iter().any(|text| process::mentions(script, text));
+        has_one(&LINKERS) || has_one(&MAKERS) && has_one(&PLACES)
+    })
 }
 
 /// The service directories that s6's programs are given.
@@ -208,6 +222,16 @@ mod tests {
         check("", "s6-svc -r /run/service/c", &[]);
         check("", "s6-rc -u change c", &[]);
         check(ROOT, "s6-svc -r ../c", &found);
+        check(
+            ROOT,
+            "cp -r /srv/c /run/service/; s6-svc -r /run/service/c",
+            &[],
+        );
+        check(
+            ROOT,
+            "s6-svlink /run/service /srv/c; s6-svc -r /run/service/c",
+            &[],
+        );
         check(ROOT, "s6-svc -r ../a", &[]);
         check(ROOT, "cd /srv/x; s6-svc -r ../c", &[]);
         let scan = |name: &str| {
