@@ -46,7 +46,7 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     let mut containers = model.containers.iter().flat_map(|file| &file.containers);
     let is_chosen_elsewhere = containers.any(|container| {
         let is_set = |name: &&str| container.variable(name.as_bytes()).is_some();
-        CHOOSING.iter().any(|name| is_set(&name))
+        CHOOSING.iter().any(is_set)
     });
     if is_chosen_elsewhere {
         return;
