@@ -24,11 +24,19 @@ pub const RULE: Rule = Rule::new(
      == rootfs/etc/passwd\nroot:x:0:0::/:\napp:x:1000:1000::/:\n== rootfs/bin/sh 0755\n\
      == rootfs/run/ 0755 0:0\n== rootfs/init 0755\n#!/bin/sh -e\n== rootfs/command/s6-svscan 0755\n\
      == rootfs/package/admin/s6-overlay-3.2.0.0/etc/\n\
+     == rootfs/etc/s6-overlay/s6-rc.d/user/type\nbundle\n\
+     == rootfs/etc/s6-overlay/s6-rc.d/user/contents.d/.keep\n\
+     == rootfs/etc/s6-overlay/s6-rc.d/user2/type\nbundle\n\
+     == rootfs/etc/s6-overlay/s6-rc.d/user2/contents.d/.keep\n\
      == rootfs/command/s6-overlay-suexec 0755\n",
     "== Dockerfile\nFROM alpine\nUSER app\nENTRYPOINT [\"/init\"]\n\
      == rootfs/etc/passwd\nroot:x:0:0::/:\napp:x:1000:1000::/:\n== rootfs/bin/sh 0755\n\
      == rootfs/run/ 0755 1000:1000\n== rootfs/init 0755\n#!/bin/sh -e\n== rootfs/command/s6-svscan 0755\n\
      == rootfs/package/admin/s6-overlay-3.2.0.0/etc/\n\
+     == rootfs/etc/s6-overlay/s6-rc.d/user/type\nbundle\n\
+     == rootfs/etc/s6-overlay/s6-rc.d/user/contents.d/.keep\n\
+     == rootfs/etc/s6-overlay/s6-rc.d/user2/type\nbundle\n\
+     == rootfs/etc/s6-overlay/s6-rc.d/user2/contents.d/.keep\n\
      == rootfs/command/s6-overlay-suexec 4755\n",
 )
 .image(check);

@@ -102,7 +102,17 @@ fn commands(script: &Script) -> Vec<Words> {
 
 /// The words of a command line that are surely relative paths of files.
 fn files(command: &Words, is_service: bool) -> Words {
-    const CHOOSES: [&[u8]; 3] = [b"-C", b"--directory", b"find"];
+    // They go elsewhere, or what they are given is a text: that of a link, or one to be shown.
+    const CHOOSES: [&[u8]; 8] = [
+        b"-C",
+        b"--directory",
+        b"find",
+        b"ln",
+        b"s6-ln",
+        b"echo",
+        b"s6-echo",
+        b"printf",
+    ];
     if command.iter().any(|(word, _)| CHOOSES.contains(&&word[..])) {
         return Vec::new();
     }
@@ -194,6 +204,8 @@ mod tests {
             ("#!/bin/sh\ntar -C /srv -xf ./x.tar", false),
             ("#!/bin/sh\nfind /x -exec ./y {} ;", false),
             ("#!/bin/sh\ncp /x ./", false),
+            ("#!/bin/sh\nln -s ./live/key.pem /config/key.pem", false),
+            ("#!/bin/sh\necho ./x", false),
         ] {
             check("etc/cont-init.d/1", script, expected);
         }
