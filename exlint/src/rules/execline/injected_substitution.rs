@@ -119,7 +119,7 @@ fn harm(execline: &Execline, reference: &Reference) -> Option<Level> {
         .iter()
         .map(|visit| visit.invocation)
         .filter(|by| !by.is("multisubstitute") && by.span().contains(&binding.span.start))
-        .last()?;
+        .next_back()?;
     match by.name() {
         b"getpid" | b"redirfd" => None,
         b"define" | b"elglob" | b"forx" | b"getcwd" | b"multidefine" => Some(Level::Note),
