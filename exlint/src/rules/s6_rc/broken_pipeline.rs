@@ -147,8 +147,8 @@ impl<'m> Pipeline<'m> {
                 Other::Longrun(producer) => {
                     let is_mutual = producer
                         .producer_for
-                        .first()
-                        .is_some_and(|consumer| consumer.name == self.definition.name);
+                        .iter()
+                        .any(|consumer| consumer.name == self.definition.name);
                     if !is_mutual {
                         at_entry(
                             findings,

@@ -125,14 +125,15 @@ fn check_execline(script: &Script, findings: &mut Findings<'_>) {
             Item::Word(word) => Some(word.value.as_slice()),
             Item::Block(_) => None,
         });
-        if !is_daemon(&invocation.program.value, arguments) {
-            continue;
-        }
-        let in_background = visit
-            .block
-            .is_some_and(|(owner, ..)| owner.is("background"));
-        let becomes = visit.depth == 0 && visit.is_last();
-        if (in_background && !is_ended(&execline.visits())) || becomes {
+        let is_known = is_daemon(&invocation.program.value, arguments);
+        let is_left = visit.is_last()
+            && visit
+                .block
+                .is_some_and(|(owner, ..)| owner.is("background"))
+            && (is_known || is_called_daemon(invocation.name()))
+            && !is_ended(&execline.visits());
+        let becomes = is_known && visit.depth == 0 && visit.is_last();
+        if is_left || becomes {
             report(
                 script,
                 invocation.program.span.clone(),
@@ -141,6 +142,12 @@ fn check_execline(script: &Script, findings: &mut Findings<'_>) {
             );
         }
     }
+}
+
+/// A program that nobody knows, but whose name says what it is.
+fn is_called_daemon(name: &[u8]) -> bool {
+    let endings: [&[u8]; 4] = [b"-agent", b"-daemon", b"-server", b"daemon"];
+    endings.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Who waits for it, or ends it, knows what it is for.

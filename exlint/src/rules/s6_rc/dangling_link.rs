@@ -90,8 +90,39 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
         ],
         Some(DefinitionKind::Bundle) => &["contents.d", "contents"],
     };
+    if definition.is(DefinitionKind::Longrun) {
+        check_copied(model, definition, findings);
+    }
     for (names, level) in [(needed, Level::Error), (optional, Level::Warning)] {
         report(model, definition.directory, names, level, findings);
+    }
+}
+
+/// `data` and `env` of a longrun are copied with the links in them, and nothing around them.
+fn check_copied(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>) {
+    for name in ["data", "env"] {
+        let Some(directory) = definition.file(model.tree, name) else {
+            continue;
+        };
+        for &child in model.tree.children(directory) {
+            let Kind::Link(target) = &model.tree.entry(child).kind else {
+                continue;
+            };
+            if !target.starts_with(b"../../") {
+                continue;
+            }
+            let target = shown(target);
+            findings
+                .at(
+                    child,
+                    format!("it leads to `{target}`, which is not there after compiling"),
+                )
+                .level(Level::Warning)
+                .help(format!(
+                    "put the file itself into `{name}`, or let the link have an absolute path: \
+                     s6-rc copies links as they are, and no more than the definition"
+                ));
+        }
     }
 }
 

@@ -58,22 +58,12 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
             .collect()
     };
     let strange = match kind {
-        // A `down` in a longrun has a rule of its own, and so has one that lacks its `run`.
-        DefinitionKind::Longrun => {
-            if tree.child(definition.directory, b"run").is_none() {
-                return;
-            }
-            present(&["up"])
-        }
-        DefinitionKind::Oneshot => {
-            if tree.child(definition.directory, b"up").is_none() {
-                return;
-            }
-            present(&OF_LONGRUNS)
-                .into_iter()
-                .filter(|(name, _)| !is_named_by_oneshot(model, definition, name))
-                .collect()
-        }
+        // A `down` in a longrun has a rule of its own.
+        DefinitionKind::Longrun => present(&["up"]),
+        DefinitionKind::Oneshot => present(&OF_LONGRUNS)
+            .into_iter()
+            .filter(|(name, _)| !is_named_by_oneshot(model, definition, name))
+            .collect(),
         DefinitionKind::Bundle => {
             let mut strange = present(&["up", "down"]);
             strange.extend(present(&OF_LONGRUNS));

@@ -44,7 +44,15 @@ const OF_DEFINITIONS: [&str; 2] = ["timeout-up", "timeout-down"];
 
 fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>) {
     let tree = model.tree;
-    if !definition.kind.is_some_and(DefinitionKind::is_atomic) {
+    // Where `type` says nothing, the scripts do.
+    let has = |name: &str| definition.file(tree, name).is_some();
+    let kind = match definition.kind {
+        None if has("run") => DefinitionKind::Longrun,
+        None if has("up") => DefinitionKind::Oneshot,
+        None => return,
+        Some(kind) => kind,
+    };
+    if !kind.is_atomic() {
         return;
     }
     for name in OF_DEFINITIONS {
@@ -52,7 +60,7 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
             check_file(model, node, name, timeout, Level::Error, findings);
         }
     }
-    if !definition.is(DefinitionKind::Longrun) {
+    if kind != DefinitionKind::Longrun {
         return;
     }
     for name in OF_SERVICES {

@@ -135,7 +135,11 @@ fn too_late(
         }
         return;
     };
-    if !is_made_here(model, user) {
+    // What is in both places is for several versions, or has a rule of its own.
+    let is_in_both = user_bundles(model, new)
+        .iter()
+        .any(|bundle| !bundle.contents.is_empty());
+    if !is_made_here(model, user) || is_in_both && leftover == Leftover::CompletedAtBoot {
         return;
     }
     let user2 = named(b"user2");

@@ -40,7 +40,7 @@ pub const RULE: Rule = Rule::new(
 
 fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     let tree = model.tree;
-    // Without hooks there is nothing to wait for, as far as can be seen.
+    // In a whole image without hooks there is nothing to wait for.
     let has_hooks = model.hooks.iter().any(|&directory| {
         let is_before = matches!(tree.name(directory), b"cont-init.d" | b"fix-attrs.d");
         is_before
@@ -49,7 +49,7 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
                 .iter()
                 .any(|&hook| !tree.name(hook).starts_with(b"."))
     });
-    let level = if has_hooks {
+    let level = if has_hooks || !tree.is_complete {
         Level::Warning
     } else {
         Level::Note
@@ -122,7 +122,7 @@ mod tests {
             (service("a", "legacy-cont-init") + hook, vec![]),
             (service("a", "of-a-base") + hook, vec![]),
             (
-                service("a", ""),
+                format!("== etc/passwd\n== bin/sh 0755\n{}", service("a", "")),
                 vec![format!("{d}/a: note: `a` does not wait")],
             ),
             (

@@ -46,17 +46,20 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
     if is_of_overlay {
         return;
     }
-    // What is listed for being started is most likely defined here; other directories extend
-    // or replace parts of a definition that a lower layer has.
+    // What is listed for being started, or has more than its script, is most likely defined
+    // here; other directories extend or replace parts of a definition of a lower layer.
     let defines = has("run") || has("up");
-    let is_listed = defines
-        && model.database_of(definition).is_some_and(|database| {
+    let has_more = ["producer-for", "consumer-for", "notification-fd"]
+        .iter()
+        .any(|file| has(file));
+    let is_listed = has_more
+        || model.database_of(definition).is_some_and(|database| {
             ["user", "user2"].iter().any(|bundle| {
                 let bundle = database.nodes.get(bundle.as_bytes());
                 bundle.is_some_and(|bundle| bundle.contents.contains(&definition.name))
             })
         });
-    if is_listed {
+    if defines && is_listed {
         findings
             .at(
                 definition.directory,

@@ -38,7 +38,13 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
         None => model.tree.child(definition.directory, b"type").is_none(),
     };
     if let Some(database) = model.database_of(definition).filter(|_| is_read) {
-        undefined_name::report(database, &definition.contents, "the member", findings);
+        undefined_name::report(
+            model,
+            database,
+            &definition.contents,
+            "the member",
+            findings,
+        );
     }
 }
 
@@ -70,7 +76,7 @@ fn check_image(model: &Model<'_>, findings: &mut Findings<'_>) {
         if directory(&format!("{place}/{name}")).is_some() {
             continue;
         }
-        let Some(node) = directory(place).or_else(|| directory("etc")) else {
+        let Some(node) = directory(place) else {
             continue;
         };
         findings

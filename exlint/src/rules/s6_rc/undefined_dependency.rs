@@ -32,7 +32,7 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
     let is_read = definition.kind.is_some_and(DefinitionKind::is_atomic);
     if let Some(database) = model.database_of(definition).filter(|_| is_read) {
         let entries = &definition.dependencies;
-        undefined_name::report(database, entries, "the dependency", findings);
+        undefined_name::report(model, database, entries, "the dependency", findings);
     }
 }
 
@@ -72,6 +72,15 @@ mod tests {
                  == b/type\nbundle\n== b/contents.d/\n"
                     .to_owned(),
                 vec!["a/dependencies:1: error: the dependency `b\\r` is defined nowhere: what follows".to_owned()],
+            ),
+            // Without s6-overlay a base has no services of it.
+            (
+                format!(
+                    "== Dockerfile\nFROM alpine\nARG S6_OVERLAY_VERSION=3.1.6.2\nCOPY rootfs /\n\
+                     == rootfs/{layer}/type\noneshot\n== rootfs/{layer}/up\ntrue\n\
+                     == rootfs/{layer}/dependencies.d/gone\n"
+                ),
+                vec![format!("rootfs/{layer}/dependencies.d/gone: warning: the dependency `gone` is defined neither")],
             ),
             // Of a bundle nobody reads them.
             (

@@ -4,11 +4,17 @@
 use super::names::{at_entry, nearest, shown};
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Database, NameEntry};
+use crate::model::{Database, Model, NameEntry, PieceKind};
 
 /// Reports the names in a list that are defined nowhere. Where sources may be missing from the
 /// picture, only such are reported that look like a slip.
-pub fn report(database: &Database, entries: &[NameEntry], what: &str, findings: &mut Findings<'_>) {
+pub fn report(
+    model: &Model<'_>,
+    database: &Database,
+    entries: &[NameEntry],
+    what: &str,
+    findings: &mut Findings<'_>,
+) {
     for entry in entries {
         if database.defines(&entry.name) {
             continue;
@@ -62,8 +68,31 @@ pub fn report(database: &Database, entries: &[NameEntry], what: &str, findings: 
                 "write `{}` if that is meant; otherwise a lower layer must define `{name}`",
                 shown(near)
             ));
+        } else if database.is_overlay && is_all(model) {
+            at_entry(
+                findings,
+                entry,
+                format!("{what} `{name}` is defined neither here nor in s6-overlay"),
+            )
+            .level(Level::Warning)
+            .help(format!("define `{name}`, or remove it here"));
         }
     }
+}
+
+/// True where the file beside the image installs s6-overlay, so that no lower layer can have
+/// services of it, and copies no more than one directory to where services are.
+fn is_all(model: &Model<'_>) -> bool {
+    model.kind == PieceKind::Root
+        && model.containers.iter().any(|file| {
+            let copies = file.containers.iter().flat_map(|found| &found.copies);
+            let to_services = copies.filter(|copy| {
+                let target = copy.value.destination.text();
+                let is_place = target == b"/" || target.starts_with(b"/etc");
+                copy.value.in_image && !copy.value.add && is_place
+            });
+            file.overlay_version.is_some() && to_services.count() <= 1
+        })
 }
 
 /// In a layer a name may be one of a lower layer, however near to another one it is; only what

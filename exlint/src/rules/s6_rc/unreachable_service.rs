@@ -105,7 +105,10 @@ impl<'m> Named<'m> {
         let files = model.containers.iter().map(|file| &*file.text);
         let words = scripts
             .chain(files)
-            .filter(|text| text.windows(5).any(|part| part == b"s6-rc"))
+            .filter(|text| {
+                let has = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
+                has(b"s6-rc ") || has(b"contents.d")
+            })
             .flat_map(|text| text.split(|&byte| !is_of_name(byte)));
         Named(words.collect())
     }
@@ -190,7 +193,7 @@ mod tests {
                 vec![],
             ),
             (
-                "== Dockerfile\nFROM x\nENV S6_RUNTIME_PROFILE=web\nRUN ls s6-rc\n".to_owned(),
+                "== Dockerfile\nFROM x\nENV S6_RUNTIME_PROFILE=web\n\n".to_owned(),
                 vec![],
             ),
             (
