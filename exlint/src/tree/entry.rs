@@ -136,7 +136,7 @@ impl Entry {
 /// A path in a directory. In `.` it is called without it.
 pub fn join(directory: &[u8], below: &[u8]) -> Vec<u8> {
     match (directory, below) {
-        (b"." | b"./" | b"", below) if !below.is_empty() => below.to_vec(),
+        (b"." | b"", below) if !below.is_empty() => below.to_vec(),
         (directory, b"") => directory.to_vec(),
         (directory, below) if directory.ends_with(b"/") => [directory, below].concat(),
         (directory, below) => [directory, b"/", below].concat(),

@@ -118,8 +118,7 @@ fn harm(execline: &Execline, reference: &Reference) -> Option<Level> {
     let by = visits
         .iter()
         .map(|visit| visit.invocation)
-        .filter(|by| !by.is("multisubstitute") && by.span().contains(&binding.span.start))
-        .last()?;
+        .rfind(|by| !by.is("multisubstitute") && by.span().contains(&binding.span.start))?;
     match by.name() {
         b"getpid" | b"redirfd" => None,
         b"define" | b"elglob" | b"forx" | b"getcwd" | b"multidefine" => Some(Level::Note),

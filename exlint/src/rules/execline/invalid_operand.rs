@@ -146,38 +146,32 @@ fn operands(invocation: &Invocation, list: &mut Vec<Wrong>) {
         let shown = word.shown();
         match operand.kind {
             OperandKind::Number if matches!(&*command, "umask" | "execline-umask") => {
-                if !word
-                    .value
-                    .first()
-                    .is_some_and(|b| (b'0'..=b'7').contains(b))
-                {
-                    wrong(
-                        list,
-                        &word.span,
-                        format!("`{command}` takes an octal number, not `{shown}`"),
-                        "write the mask as in `umask 022`; `posix-umask` takes letters too",
-                    );
+                let is_octal = matches!(word.value.first(), Some(b'0'..=b'7'));
+                if is_octal {
+                    continue;
                 }
+                wrong(
+                    list,
+                    &word.span,
+                    format!("`{command}` takes an octal number, not `{shown}`"),
+                    "write the mask as in `umask 022`; `posix-umask` takes letters too",
+                );
             }
-            OperandKind::Fd => {
-                if !is_whole(&word.value) {
-                    wrong(
-                        list,
-                        &word.span,
-                        format!("`{command}` takes the number of a file descriptor, not `{shown}`"),
-                        "write the number: 0 is standard input, 1 standard output, 2 standard error",
-                    );
-                }
+            OperandKind::Fd if !is_whole(&word.value) => {
+                wrong(
+                    list,
+                    &word.span,
+                    format!("`{command}` takes the number of a file descriptor, not `{shown}`"),
+                    "write the number: 0 is standard input, 1 standard output, 2 standard error",
+                );
             }
-            OperandKind::Number => {
-                if !is_whole(&word.value) {
-                    wrong(
-                        list,
-                        &word.span,
-                        format!("`{command}` takes a number, not `{shown}`"),
-                        "write decimal digits",
-                    );
-                }
+            OperandKind::Number if !is_whole(&word.value) => {
+                wrong(
+                    list,
+                    &word.span,
+                    format!("`{command}` takes a number, not `{shown}`"),
+                    "write decimal digits",
+                );
             }
             OperandKind::Variable => variable(&command, word, list),
             OperandKind::Key if word.value.is_empty() => wrong(

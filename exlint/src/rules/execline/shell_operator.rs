@@ -76,12 +76,15 @@ fn check_image(model: &Model<'_>, findings: &mut Findings<'_>) {
             .filter_map(|container| container.apko.as_ref())
             .flat_map(|apko| &apko.services);
         for service in services {
-            let line = file.text.get(service.span.clone()).unwrap_or_default();
+            // The fact is where the name stands; the command line is behind it.
+            let start = service.span.end;
+            let line = file.text.get(start..).unwrap_or_default();
+            let line = line.split(|&byte| byte == b'\n').next().unwrap_or_default();
             // What is in quotes is nobody's operator.
             if line.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'\\')) {
                 continue;
             }
-            let mut at = service.span.start;
+            let mut at = start;
             let mut words = Vec::new();
             for text in line.split(u8::is_ascii_whitespace) {
                 if !text.is_empty() {
@@ -276,6 +279,18 @@ mod tests {
             );
             assert_eq!(found.len(), 1, "{script}: {found:?}");
         }
+    }
+
+    #[test]
+    fn services_of_apko_images_are_execline() {
+        let text = "== etc/s6/web/run 0755\n#!/bin/execlineb -P\nweb\n== apko.yaml\ncontents:\n  \
+                    packages: [s6]\nentrypoint:\n  type: service-bundle\n  services:\n    \
+                    web: /usr/bin/web && true\n    other: /usr/bin/web \"a && b\"\n";
+        sampling::check(
+            &RULE,
+            text,
+            &["apko.yaml:6: error: `&&` in the service `web` means nothing"],
+        );
     }
 
     #[test]

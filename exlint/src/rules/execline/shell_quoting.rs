@@ -176,26 +176,24 @@ fn lost_backslash(raw: &[u8], value: &[u8]) -> Option<String> {
         if byte != b'\\' {
             continue;
         }
-        match bytes.next() {
-            Some(
-                &next @ (b'('
-                | b')'
-                | b'.'
-                | b'['
-                | b']'
-                | b'+'
-                | b'|'
-                | b'<'
-                | b'>'
-                | b'1'..=b'9'
-                | b'w'
-                | b'W'
-                | b'S'
-                | b'd'),
-            ) => {
-                return Some(format!("\\{}", char::from(next)));
-            }
-            _ => {}
+        if let Some(
+            &next @ (b'('
+            | b')'
+            | b'.'
+            | b'['
+            | b']'
+            | b'+'
+            | b'|'
+            | b'<'
+            | b'>'
+            | b'1'..=b'9'
+            | b'w'
+            | b'W'
+            | b'S'
+            | b'd'),
+        ) = bytes.next()
+        {
+            return Some(format!("\\{}", char::from(next)));
         }
     }
     None
