@@ -38,7 +38,7 @@ impl Binding {
 
 fn key(word: &Word, spreads: bool) -> Binding {
     Binding {
-        name: word.value.clone(),
+        name: word.value.to_vec(),
         span: word.span.clone(),
         kind: BindingKind::Key { spreads },
     }

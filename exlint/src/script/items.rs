@@ -2,6 +2,7 @@
 
 use execline::syntax::{Token, TokenKind};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A word, or a block.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,8 +34,8 @@ impl Item {
 /// A word.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Word {
-    /// Its bytes, before any substitution.
-    pub value: Vec<u8>,
+    /// Its bytes, before any substitution. A chain shares them with the items it is made of.
+    pub value: Arc<[u8]>,
     /// Where it stands in the text, quotes included.
     pub span: Range<usize>,
     /// True where no quote and no backslash stands in it: the text is the value.
@@ -44,7 +45,7 @@ pub struct Word {
 impl Word {
     /// True where its value is this.
     pub fn is(&self, value: &[u8]) -> bool {
-        self.value == value
+        *self.value == *value
     }
 
     /// True where a `$` could be replaced in it before a program sees it.
@@ -106,7 +107,7 @@ pub fn items(tokens: &[Token], text: &[u8]) -> Vec<Item> {
             TokenKind::Word => {
                 let raw = text.get(span.clone()).unwrap_or_default();
                 items.push(Item::Word(Word {
-                    value: token.value().to_vec(),
+                    value: token.value().into(),
                     is_bare: !raw.iter().any(|&byte| byte == b'"' || byte == b'\\'),
                     span,
                 }));

@@ -21,7 +21,7 @@ use execline::syntax;
 /// An execline text, taken apart.
 #[derive(Debug)]
 pub struct Execline {
-    /// Its tokens, and what is wrong with its syntax.
+    /// Its tokens, without their words, and what is wrong with its syntax.
     pub syntax: syntax::Script,
     /// Its words and blocks.
     pub items: Vec<Item>,
@@ -39,8 +39,13 @@ const LONGEST: usize = 64 << 20;
 impl Execline {
     /// Takes a text apart.
     pub fn read(text: &[u8], positional: Positional, programs: &Programs) -> Execline {
-        let syntax = syntax::parse(text, LONGEST);
+        let mut syntax = syntax::parse(text, LONGEST);
         let items = items::items(&syntax.tokens, text);
+        // The items have the words; of thousands of scripts they would be there twice.
+        for token in &mut syntax.tokens {
+            token.word = Vec::new();
+        }
+        syntax.tokens.shrink_to_fit();
         let sound = if syntax.errors.is_empty() {
             items.clone()
         } else {

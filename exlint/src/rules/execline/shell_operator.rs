@@ -89,7 +89,7 @@ fn check_image(model: &Model<'_>, findings: &mut Findings<'_>) {
             for text in line.split(u8::is_ascii_whitespace) {
                 if !text.is_empty() {
                     words.push(Word {
-                        value: text.to_vec(),
+                        value: text.into(),
                         span: at..at + text.len(),
                         is_bare: true,
                     });

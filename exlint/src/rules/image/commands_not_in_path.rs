@@ -148,7 +148,7 @@ fn needed(model: &Model<'_>, node: NodeId) -> Option<String> {
             let visits = read.visits();
             visits
                 .iter()
-                .map(|visit| visit.invocation.program.value.clone())
+                .map(|visit| visit.invocation.program.value.to_vec())
                 .collect()
         }
         _ => Vec::new(),

@@ -125,7 +125,7 @@ fn of_execline(script: &Script, visit: &Visit<'_>) -> Command {
         .own_words()
         .into_iter()
         .map(|word| Said {
-            value: word.value.clone(),
+            value: word.value.to_vec(),
             span: word.span.clone(),
             is_whole: !word.may_change(),
         })

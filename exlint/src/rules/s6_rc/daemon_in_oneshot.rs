@@ -122,7 +122,7 @@ fn check_execline(script: &Script, findings: &mut Findings<'_>) {
     for visit in execline.visits() {
         let invocation = visit.invocation;
         let arguments = invocation.arguments.iter().filter_map(|item| match item {
-            Item::Word(word) => Some(word.value.as_slice()),
+            Item::Word(word) => Some(word.value.as_ref()),
             Item::Block(_) => None,
         });
         let is_known = is_daemon(&invocation.program.value, arguments);

@@ -78,7 +78,7 @@ fn item(script: &Script, word: &shell::Word) -> Word {
         }
     });
     Word {
-        value,
+        value: value.into(),
         span: word.span.clone(),
         is_bare: !word.is_quoted(),
     }
@@ -135,12 +135,12 @@ pub fn words(script: &Script, invocation: &Invocation) -> Vec<(Vec<u8>, Range<us
         if let Some(argument) = option.argument.as_ref()
             && argument.span != option.span
         {
-            words.push((argument.value.clone(), argument.span.clone()));
+            words.push((argument.value.to_vec(), argument.span.clone()));
         }
     }
     for operand in &invocation.operands {
         match &operand.value {
-            Value::Word(word) => words.push((word.value.clone(), word.span.clone())),
+            Value::Word(word) => words.push((word.value.to_vec(), word.span.clone())),
             Value::Words(_, items) => add(items, &mut words),
             _ => {}
         }
@@ -152,7 +152,7 @@ pub fn words(script: &Script, invocation: &Invocation) -> Vec<(Vec<u8>, Range<us
 
 fn add(items: &[Item], words: &mut Vec<(Vec<u8>, Range<usize>)>) {
     let found = items.iter().filter_map(Item::word);
-    words.extend(found.map(|word| (word.value.clone(), word.span.clone())));
+    words.extend(found.map(|word| (word.value.to_vec(), word.span.clone())));
 }
 
 /// True where a word of it is not known before it runs.

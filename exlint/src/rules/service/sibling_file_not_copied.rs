@@ -114,12 +114,12 @@ fn paths(model: &Model<'_>, script: &Script) -> Vec<(Vec<u8>, Range<usize>)> {
                     && let Value::Word(word) = &operand.value
                     && !word.value.starts_with(b"./")
                 {
-                    paths.push((word.value.clone(), word.span.clone()));
+                    paths.push((word.value.to_vec(), word.span.clone()));
                 }
             }
             let program = &invocation.program;
             let words = process::words(script, invocation).into_iter();
-            let words = words.chain([(program.value.clone(), program.span.clone())]);
+            let words = words.chain([(program.value.to_vec(), program.span.clone())]);
             paths.extend(words.filter(|(word, _)| word.starts_with(b"./")));
         }
     }

@@ -85,7 +85,7 @@ fn named(script: &Script) -> Vec<(Vec<u8>, Range<usize>)> {
         return visits
             .map(|visit| &visit.invocation.program)
             .filter(|word| !word.may_change() && word.value.starts_with(b"/"))
-            .map(|word| (word.value.clone(), word.span.clone()))
+            .map(|word| (word.value.to_vec(), word.span.clone()))
             .collect();
     }
     let commands = script.shell.iter().flat_map(|shell| &shell.commands);

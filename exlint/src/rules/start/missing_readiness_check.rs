@@ -92,7 +92,7 @@ fn unarmed(script: &crate::model::Script) -> Option<Range<usize>> {
                 Some(_) => invocation.has('c'),
                 None => {
                     let words = invocation.arguments.iter().filter_map(Item::word);
-                    asks_program(words.map(|word| Some(word.value.clone())))
+                    asks_program(words.map(|word| Some(word.value.to_vec())))
                 }
             };
             (!has_program).then(|| invocation.program.span.clone())

@@ -80,7 +80,7 @@ fn commands(script: &Script) -> Vec<Words> {
                 let words = visit.invocation.own_words().into_iter();
                 words
                     .filter(|word| !word.may_change())
-                    .map(|word| (word.value.clone(), word.span.clone()))
+                    .map(|word| (word.value.to_vec(), word.span.clone()))
                     .collect()
             })
             .collect();

@@ -85,7 +85,7 @@ fn last_words(script: &Script) -> Vec<(Vec<u8>, Range<usize>)> {
         return invocations
             .map(|invocation| {
                 (
-                    invocation.program.value.clone(),
+                    invocation.program.value.to_vec(),
                     invocation.program.span.clone(),
                 )
             })

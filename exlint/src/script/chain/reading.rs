@@ -254,7 +254,7 @@ impl Taking<'_, '_> {
         };
         let argument = match (option.argument.is_some(), attached) {
             (true, Some(value)) => Some(Word {
-                value: value.to_vec(),
+                value: value.into(),
                 ..word.clone()
             }),
             (true, None) => match self.argument(&option, word) {
@@ -295,7 +295,7 @@ impl Taking<'_, '_> {
                 }
             } else {
                 Word {
-                    value: attached.to_vec(),
+                    value: attached.into(),
                     ..word.clone()
                 }
             };
