@@ -259,6 +259,12 @@ impl<'a> Taken<'a> {
 }
 
 /// The file or files an edit is about.
+pub(crate) fn files(edit: &Edit) -> impl Iterator<Item = &Path> {
+    let (first, second) = paths(edit);
+    [Some(first), second].into_iter().flatten()
+}
+
+/// The same, one and one more.
 fn paths(edit: &Edit) -> (&Path, Option<&Path>) {
     match edit {
         Edit::Replace { file, .. } | Edit::Mode { file, .. } | Edit::Create { file, .. } => {

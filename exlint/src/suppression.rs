@@ -17,7 +17,7 @@ use nom::character::complete::{char, space0, space1};
 use nom::combinator::map;
 use nom::multi::separated_list1;
 use nom::{IResult, Parser};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// How a suppression begins.
@@ -32,6 +32,7 @@ struct Suppression {
     span: Range<usize>,
     /// The bytes it is meant for.
     scope: Range<usize>,
+    is_for_file: bool,
 }
 
 /// What stands behind the mark.
@@ -100,6 +101,7 @@ fn read(text: &[u8]) -> (Vec<Suppression>, Vec<Range<usize>>) {
                 .map(|rule| (*rule).to_owned())
                 .collect(),
             span,
+            is_for_file: written.is_for_file,
             scope: if written.is_for_file {
                 0..text.len()
             } else {
@@ -138,7 +140,7 @@ pub fn apply(model: &Model<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     if texts.is_empty() {
         return findings;
     }
-    let mut known: HashMap<&[u8], Vec<(Suppression, bool)>> = HashMap::new();
+    let mut known: HashMap<&[u8], Allowed> = HashMap::new();
     let mut about = Findings::new(model.tree, &unused_suppression::RULE);
     for (path, (node, text)) in &texts {
         let (suppressions, faults) = read(text);
@@ -151,28 +153,22 @@ pub fn apply(model: &Model<'_>, findings: Vec<Finding>) -> Vec<Finding> {
                 )
                 .help("write `# exlint: allow RULE reason` or `# exlint: allow-file RULE reason`");
         }
-        let suppressions = suppressions.into_iter().map(|s| (s, false)).collect();
-        known.insert(path, suppressions);
+        known.insert(path, Allowed::new(suppressions));
     }
     let mut left = Vec::new();
     for finding in findings {
-        let mut is_allowed = false;
-        for (suppression, is_used) in known.get_mut(&*finding.path).into_iter().flatten() {
-            if suppression.allows(&finding) {
-                *is_used = true;
-                is_allowed = true;
-            }
-        }
+        let allowed = known.get_mut(&*finding.path);
+        let is_allowed = allowed.is_some_and(|allowed| allowed.allows(&finding));
         if !is_allowed {
             left.push(finding);
         }
     }
-    for (path, suppressions) in &known {
+    for (path, allowed) in &known {
         let Some((node, _)) = texts.get(*path) else {
             continue;
         };
-        for (suppression, is_used) in suppressions {
-            if !is_used {
+        for suppression in &allowed.suppressions {
+            if !allowed.is_used(suppression) {
                 unused(&mut about, *node, suppression);
             }
         }
@@ -206,13 +202,78 @@ fn unused(about: &mut Findings<'_>, node: NodeId, suppression: &Suppression) {
         .help(help);
 }
 
-impl Suppression {
-    fn allows(&self, finding: &Finding) -> bool {
-        self.rules.iter().any(|rule| rule == finding.rule)
-            && finding
-                .span
-                .as_ref()
-                .is_none_or(|span| span.start >= self.scope.start && span.start <= self.scope.end)
+/// The suppressions of a file, found by what they are meant for: there may be thousands, and
+/// thousands of findings.
+struct Allowed {
+    suppressions: Vec<Suppression>,
+    rules: HashMap<String, Scopes>,
+}
+
+/// Where one rule is allowed, and whether it was found there.
+#[derive(Default)]
+struct Scopes {
+    /// By their beginning, the end of each. Lines have nothing in common.
+    lines: BTreeMap<usize, (usize, bool)>,
+    file: Option<bool>,
+    is_found_without_place: bool,
+}
+
+impl Allowed {
+    fn new(suppressions: Vec<Suppression>) -> Allowed {
+        let mut rules: HashMap<String, Scopes> = HashMap::new();
+        for suppression in &suppressions {
+            for rule in &suppression.rules {
+                let scopes = rules.entry(rule.clone()).or_default();
+                if suppression.is_for_file {
+                    scopes.file = Some(false);
+                } else {
+                    let scope = &suppression.scope;
+                    scopes.lines.insert(scope.start, (scope.end, false));
+                }
+            }
+        }
+        Allowed {
+            suppressions,
+            rules,
+        }
+    }
+
+    fn allows(&mut self, finding: &Finding) -> bool {
+        let Some(scopes) = self.rules.get_mut(finding.rule) else {
+            return false;
+        };
+        let Some(span) = &finding.span else {
+            scopes.is_found_without_place = true;
+            return true;
+        };
+        let mut is_allowed = false;
+        if let Some(is_used) = &mut scopes.file {
+            *is_used = true;
+            is_allowed = true;
+        }
+        if let Some((_, (end, is_used))) = scopes.lines.range_mut(..=span.start).next_back()
+            && span.start <= *end
+        {
+            *is_used = true;
+            is_allowed = true;
+        }
+        is_allowed
+    }
+
+    fn is_used(&self, suppression: &Suppression) -> bool {
+        let mut scopes = suppression
+            .rules
+            .iter()
+            .filter_map(|rule| self.rules.get(rule));
+        scopes.any(|scopes| {
+            let line = || scopes.lines.get(&suppression.scope.start);
+            scopes.is_found_without_place
+                || if suppression.is_for_file {
+                    scopes.file == Some(true)
+                } else {
+                    line().is_some_and(|(_, is_used)| *is_used)
+                }
+        })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::report::{self, Format, Report, RuleDescription, Terminal};
 use crate::rules;
 use crate::tree::{self, Entry, Kind, Modes, Source, Tree};
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
@@ -220,8 +220,15 @@ impl Work {
                 left.reason
             );
         }
-        let is_left =
-            |fix: &crate::finding::Fix| outcome.left.iter().any(|left| left.title == fix.title);
+        let left: HashSet<(&str, &Path)> = outcome
+            .left
+            .iter()
+            .map(|left| (left.title.as_str(), left.file.as_path()))
+            .collect();
+        let is_left = |fix: &crate::finding::Fix| {
+            let mut files = fix.edits.iter().flat_map(fix::files);
+            files.any(|file| left.contains(&(fix.title.as_str(), file)))
+        };
         self.findings
             .retain(|finding| finding.fix.as_ref().is_none_or(is_left));
     }

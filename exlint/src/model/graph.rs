@@ -2,7 +2,7 @@
 //! leads where. It reports nothing: cycles and unknown names are for rules.
 
 use super::Model;
-use super::definition::{Definition, DefinitionId, SourceKind};
+use super::definition::{Definition, DefinitionId, SourceId, SourceKind};
 use super::readers::DefinitionKind;
 use crate::overlay::builtin;
 use std::collections::{BTreeMap, HashSet};
@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, HashSet};
 pub struct Database {
     /// What is defined, by name.
     pub nodes: BTreeMap<Vec<u8>, GraphNode>,
+    /// The source directories that are compiled into it.
+    pub sources: HashSet<SourceId>,
     /// True for the database of s6-overlay.
     pub is_overlay: bool,
     /// True where all sources are known: a name that is not here is defined nowhere.
@@ -163,7 +165,8 @@ impl Database {
     fn add_pipelines(&mut self, definitions: &[&Definition]) {
         let mut producers: BTreeMap<&[u8], Vec<&[u8]>> = BTreeMap::new();
         for definition in definitions {
-            for consumer in &definition.producer_for {
+            // s6-rc reads one name, so that what leads to different ends has nothing in common.
+            for consumer in definition.producer_for.iter().take(1) {
                 let list = producers.entry(&consumer.name).or_default();
                 list.push(&definition.name);
             }
@@ -177,9 +180,10 @@ impl Database {
                 continue;
             }
             let mut contents: Vec<Vec<u8>> = Vec::new();
+            let mut seen = HashSet::new();
             let mut left = vec![&*last.name];
             while let Some(name) = left.pop() {
-                if contents.iter().any(|known| known == name) {
+                if !seen.insert(name) {
                     continue;
                 }
                 contents.push(name.to_vec());
@@ -204,7 +208,7 @@ pub fn databases(model: &Model<'_>) -> Vec<Database> {
     let mut databases = Vec::new();
     for is_overlay in [true, false] {
         let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for source in &model.sources {
+        for (place, source) in model.sources.iter().enumerate() {
             if (source.kind != SourceKind::Plain) == is_overlay {
                 // Sources beside each other are compiled together.
                 let group = if is_overlay {
@@ -212,18 +216,22 @@ pub fn databases(model: &Model<'_>) -> Vec<Database> {
                 } else {
                     model.tree.parent(source.directory)
                 };
-                groups.entry(group).or_default().push(source);
+                groups
+                    .entry(group)
+                    .or_default()
+                    .push((SourceId(place), source));
             }
         }
         for sources in groups.into_values() {
             let mut database = Database {
                 is_overlay,
-                is_closed: sources.iter().all(|source| source.is_closed),
+                sources: sources.iter().map(|(id, _)| *id).collect(),
+                is_closed: sources.iter().all(|(_, source)| source.is_closed),
                 ..Database::default()
             };
             let ids: Vec<DefinitionId> = sources
                 .iter()
-                .flat_map(|source| source.definitions.iter().copied())
+                .flat_map(|(_, source)| source.definitions.iter().copied())
                 .collect();
             for &id in &ids {
                 database.add(id, model.definition(id));

@@ -63,6 +63,7 @@ pub struct Model<'t> {
     /// The image's users; `None` where that is not known.
     pub accounts: Option<Accounts>,
     by_node: HashMap<NodeId, ScriptId>,
+    by_source: HashMap<SourceId, usize>,
     files_by_name: FilesByName,
 }
 
@@ -99,6 +100,7 @@ impl<'t> Model<'t> {
             containers: Vec::new(),
             accounts: Accounts::read(tree),
             by_node: HashMap::new(),
+            by_source: HashMap::new(),
             files_by_name: FilesByName::default(),
         };
         for &node in &settings.beside {
@@ -112,6 +114,10 @@ impl<'t> Model<'t> {
         model.read_scripts(kind, given);
         model.overlay = overlay::overlay(&model, settings.overlay_version);
         model.databases = graph::databases(&model);
+        for (place, database) in model.databases.iter().enumerate() {
+            let sources = database.sources.iter().map(|&source| (source, place));
+            model.by_source.extend(sources);
+        }
         model
     }
 
@@ -564,13 +570,7 @@ impl<'t> Model<'t> {
 
     /// The database that a definition is compiled into.
     pub fn database_of(&self, definition: &Definition) -> Option<&Database> {
-        self.databases.iter().find(|database| {
-            database.nodes.get(&definition.name).is_some_and(|node| {
-                node.definitions
-                    .iter()
-                    .any(|&id| self.definition(id).directory == definition.directory)
-            })
-        })
+        self.databases.get(*self.by_source.get(&definition.source)?)
     }
 
     /// How many files were looked at: for the summary.

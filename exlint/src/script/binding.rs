@@ -4,6 +4,7 @@
 use super::chain::{Chain, Invocation, Value};
 use super::items::{Item, Word};
 use execline::substitution::reference;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Something that a program binds for the rest of its chain.
@@ -160,9 +161,47 @@ pub fn spreading(invocation: &Invocation) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// The keys in scope that may stand for any number of words.
+#[derive(Default, Debug)]
+pub struct Spread {
+    order: Vec<Vec<u8>>,
+    /// How often each is bound.
+    count: HashMap<Vec<u8>, usize>,
+}
+
+impl Spread {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Binds keys for what follows.
+    pub fn extend(&mut self, keys: Vec<Vec<u8>>) {
+        for key in keys {
+            *self.count.entry(key.clone()).or_default() += 1;
+            self.order.push(key);
+        }
+    }
+
+    /// Forgets what was bound after the first `length` keys.
+    pub fn truncate(&mut self, length: usize) {
+        while self.order.len() > length
+            && let Some(key) = self.order.pop()
+        {
+            if let Some(count) = self.count.get_mut(&key) {
+                *count = count.saturating_sub(1);
+            }
+        }
+    }
+
+    fn has(&self, key: &[u8]) -> bool {
+        self.count.get(key).is_some_and(|count| *count > 0)
+    }
+}
+
 /// True where a word may become any number of words: it holds `$@`, or a key that spreads.
-pub fn spreads(word: &[u8], keys: &[Vec<u8>]) -> bool {
-    references(word).any(|(name, _)| name == b"@" || keys.iter().any(|key| key == name))
+pub fn spreads(word: &[u8], keys: &Spread) -> bool {
+    references(word).any(|(name, _)| name == b"@" || keys.has(name))
 }
 
 /// The names that a word refers to with a `$`, and where in its bytes, dollar included. One

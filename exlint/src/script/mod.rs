@@ -1,6 +1,7 @@
 //! A script as text: its first line, and, where it is execline, its chain of programs and the
 //! keys in it. Deliberately it knows no files: what a script is for is told by `model`.
 
+pub mod around;
 pub mod binding;
 pub mod chain;
 pub mod items;
@@ -8,6 +9,7 @@ pub mod scope;
 pub mod shebang;
 pub mod visit;
 
+pub use around::Around;
 pub use binding::{Binding, BindingKind};
 pub use chain::{Braces, Chain, End, GivenOption, Invocation, Operand, Problem, Value};
 pub use items::{Block, Item, Word};
@@ -51,7 +53,7 @@ impl Execline {
         } else {
             Vec::new()
         };
-        let chain = chain::Reader::new(programs).chain(sound, &[]);
+        let chain = chain::Reader::new(programs).chain(sound, &mut binding::Spread::default());
         let scopes = Scopes::of(&chain, positional);
         Execline {
             syntax,

@@ -4,6 +4,7 @@ use super::binding::{self, Binding, references};
 use super::chain::{Chain, Invocation, Value};
 use super::items::Word;
 use super::shebang::Positional;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// A `$name` or `${name}` in a word.
@@ -57,18 +58,18 @@ impl Scopes {
     pub fn of(chain: &Chain, positional: Positional) -> Scopes {
         let mut scopes = Scopes::default();
         let positional = matches!(positional, Positional::Substituted(_));
-        scopes.chain(chain, &mut Vec::new(), positional);
+        scopes.chain(chain, &mut Keys::default(), positional);
         scopes
     }
 
-    fn chain(&mut self, chain: &Chain, keys: &mut Vec<usize>, positional: bool) {
-        let around = keys.len();
+    fn chain(&mut self, chain: &Chain, keys: &mut Keys, positional: bool) {
+        let around = keys.order.len();
         let mut positional = positional;
         for invocation in &chain.invocations {
             self.invocation(invocation, keys, positional);
             for binding in binding::bindings(invocation) {
                 if binding.is_key() {
-                    keys.push(self.bindings.len());
+                    keys.bind(binding.name.clone(), self.bindings.len());
                 }
                 self.bindings.push((binding, false));
             }
@@ -77,7 +78,7 @@ impl Scopes {
         keys.truncate(around);
     }
 
-    fn invocation(&mut self, invocation: &Invocation, keys: &mut Vec<usize>, positional: bool) {
+    fn invocation(&mut self, invocation: &Invocation, keys: &mut Keys, positional: bool) {
         for word in invocation.own_words() {
             let is_program = word.span == invocation.program.span;
             self.word(word, invocation, is_program, keys, positional);
@@ -105,15 +106,11 @@ impl Scopes {
         word: &Word,
         invocation: &Invocation,
         is_program: bool,
-        keys: &[usize],
+        keys: &Keys,
         positional: bool,
     ) {
         for (name, _) in references(&word.value) {
-            let key = keys.iter().rev().copied().find(|&key| {
-                let binding = self.bindings.get(key);
-                binding.is_some_and(|(binding, _)| binding.name == name)
-            });
-            let bound = match key {
+            let bound = match keys.get(name) {
                 Some(key) => {
                     if let Some((_, is_used)) = self.bindings.get_mut(key) {
                         *is_used = true;
@@ -127,10 +124,7 @@ impl Scopes {
                 Bound::Nothing => {
                     let beginning = identifier(name);
                     let is_part = !beginning.is_empty() && beginning.len() < name.len();
-                    keys.iter().rev().copied().find(|&key| {
-                        let binding = self.bindings.get(key);
-                        is_part && binding.is_some_and(|(binding, _)| binding.name == beginning)
-                    })
+                    keys.get(beginning).filter(|_| is_part)
                 }
                 _ => None,
             };
@@ -150,6 +144,35 @@ impl Scopes {
                 bound,
                 prefix,
             });
+        }
+    }
+}
+
+/// The keys in scope: places in `Scopes::bindings`.
+#[derive(Default)]
+struct Keys {
+    order: Vec<Vec<u8>>,
+    /// Those of each name, the innermost last.
+    by_name: HashMap<Vec<u8>, Vec<usize>>,
+}
+
+impl Keys {
+    fn bind(&mut self, name: Vec<u8>, key: usize) {
+        self.by_name.entry(name.clone()).or_default().push(key);
+        self.order.push(name);
+    }
+
+    fn get(&self, name: &[u8]) -> Option<usize> {
+        self.by_name.get(name)?.last().copied()
+    }
+
+    fn truncate(&mut self, length: usize) {
+        while self.order.len() > length
+            && let Some(name) = self.order.pop()
+        {
+            if let Some(keys) = self.by_name.get_mut(&name) {
+                keys.pop();
+            }
         }
     }
 }

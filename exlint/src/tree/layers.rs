@@ -2,6 +2,7 @@
 
 use super::entry::{Entry, Kind, Source};
 use super::{Node, NodeId, Tree};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A tree that is being put together from others.
@@ -60,12 +61,15 @@ impl Layers {
             node.entry = entry;
             node.is_given = is_given;
         }
-        // What is new here needs no search among what is here already.
-        let is_new = self.tree.children(to).is_empty();
+        let known: HashMap<Box<[u8]>, NodeId> = self
+            .tree
+            .children(to)
+            .iter()
+            .map(|&child| (self.tree.name(child).into(), child))
+            .collect();
         for &child in layer.children(from) {
             let name = layer.name(child);
-            let known = if is_new { None } else { self.child(to, name) };
-            let target = known.unwrap_or_else(|| {
+            let target = known.get(name).copied().unwrap_or_else(|| {
                 let entry = Arc::clone(&layer.node(child).entry);
                 self.tree.add(to, name, entry, is_given)
             });

@@ -6,8 +6,8 @@ use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
 use crate::script::binding::references;
-use crate::script::{Bound, Execline, Invocation, Reference, Word, base_name};
-use std::collections::HashMap;
+use crate::script::{Around, Bound, Execline, Invocation, Reference, Word, base_name};
+use std::collections::{HashMap, HashSet};
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
@@ -47,20 +47,20 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     if bound.is_empty() {
         return;
     }
+    let around = Around::new(execline.visits());
     for visit in execline.visits() {
         let Some(code) = code(visit.invocation) else {
             continue;
         };
-        let mut seen: Vec<&[u8]> = Vec::new();
+        let mut seen: HashSet<&[u8]> = HashSet::new();
         for (name, _) in references(&code.value) {
             let Some(reference) = bound.get(&(code.span.start, name)) else {
                 continue;
             };
-            if seen.contains(&name) {
+            if !seen.insert(name) {
                 continue;
             }
-            seen.push(name);
-            let Some(level) = harm(execline, reference) else {
+            let Some(level) = harm(execline, &around, reference) else {
                 continue;
             };
             let shown = String::from_utf8_lossy(name);
@@ -106,7 +106,7 @@ fn code(invocation: &Invocation) -> Option<&Word> {
 }
 
 /// How bad it is, by where the value comes from; `None` where it is a number.
-fn harm(execline: &Execline, reference: &Reference) -> Option<Level> {
+fn harm(execline: &Execline, around: &Around<'_>, reference: &Reference) -> Option<Level> {
     let Bound::Key(key) = reference.bound else {
         return (reference.name != b"#").then_some(Level::Warning);
     };
@@ -114,11 +114,10 @@ fn harm(execline: &Execline, reference: &Reference) -> Option<Level> {
         return None;
     }
     let (binding, _) = execline.scopes.bindings.get(key)?;
-    let visits = execline.visits();
-    let by = visits
-        .iter()
+    let by = around
+        .of(binding.span.start)
         .map(|visit| visit.invocation)
-        .rfind(|by| !by.is("multisubstitute") && by.span().contains(&binding.span.start))?;
+        .find(|by| !by.is("multisubstitute"))?;
     match by.name() {
         b"getpid" | b"redirfd" => None,
         b"define" | b"elglob" | b"forx" | b"getcwd" | b"multidefine" => Some(Level::Note),

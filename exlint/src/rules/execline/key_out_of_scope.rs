@@ -6,6 +6,7 @@ use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
+use crate::script::Around;
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
@@ -31,7 +32,12 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     let Some(execline) = execline_of(script) else {
         return;
     };
-    for loose in loose(script) {
+    let loose = loose(script);
+    if loose.is_empty() {
+        return;
+    }
+    let around = Around::new(execline.visits());
+    for loose in loose {
         let Meaning::Elsewhere(key) = loose.meaning else {
             continue;
         };
@@ -44,11 +50,9 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
         let is_sibling = loose
             .invocation
             .is_one_of(&["define", "multidefine", "importas"])
-            && execline.visits().iter().any(|visit| {
-                visit.invocation.is("multisubstitute") && {
-                    let span = visit.invocation.span();
-                    span.contains(&binding.span.start) && span.contains(&loose.span.start)
-                }
+            && around.of(binding.span.start).any(|visit| {
+                visit.invocation.is("multisubstitute")
+                    && visit.invocation.span().contains(&loose.span.start)
             });
         // What a key stands for is looked into by the commands behind it.
         let is_value = loose

@@ -5,7 +5,8 @@ use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
-use crate::script::Invocation;
+use crate::script::{Around, Invocation};
+use std::collections::HashSet;
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
@@ -36,24 +37,21 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     {
         return;
     }
-    let visits = execline.visits();
+    let around = Around::new(execline.visits());
+    let prefixes: HashSet<usize> = scopes
+        .references
+        .iter()
+        .filter_map(|it| it.prefix)
+        .collect();
     for (place, (binding, is_used)) in scopes.bindings.iter().enumerate() {
         // A missing brace is a finding of its own.
-        let is_prefix = || {
-            let mut references = scopes.references.iter();
-            references.any(|reference| reference.prefix == Some(place))
-        };
+        let is_prefix = || prefixes.contains(&place);
         if *is_used || !binding.is_key() || binding.name.starts_with(b"_") || is_prefix() {
             continue;
         }
-        let by = visits.iter().rev().map(|visit| visit.invocation);
-        let by = by
-            .into_iter()
-            .find(|by| by.span().contains(&binding.span.start) && !by.is("multisubstitute"));
-        let goes_on = visits.iter().any(|visit| {
-            let by = visit.invocation;
-            by.is("ifthenelse") && by.has('s') && by.span().contains(&binding.span.start)
-        });
+        let outer = || around.of(binding.span.start).map(|visit| visit.invocation);
+        let by = outer().find(|by| !by.is("multisubstitute"));
+        let goes_on = outer().any(|by| by.is("ifthenelse") && by.has('s'));
         if by.is_some_and(serves_otherwise) || goes_on {
             continue;
         }

@@ -130,7 +130,10 @@ fn of_execline(script: &Script, visit: &Visit<'_>) -> Command {
             is_whole: !word.may_change(),
         })
         .collect();
-    words.extend(invocation.options.iter().map(|option| Said {
+    // Several letters of one word are one word.
+    let mut options: Vec<_> = invocation.options.iter().collect();
+    options.dedup_by_key(|option| option.span.start);
+    words.extend(options.into_iter().map(|option| Said {
         value: script.slice(&option.span).to_vec(),
         span: option.span.clone(),
         is_whole: true,

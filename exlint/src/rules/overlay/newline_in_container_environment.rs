@@ -46,6 +46,9 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     if let Some(execline) = &script.execline {
         for visit in execline.visits() {
             let name = visit.invocation.name();
+            if ![&b"echo"[..], b"s6-echo"].contains(&name) {
+                continue;
+            }
             let is_sent = visit.before().iter().any(|before| {
                 before.is("redirfd")
                     && before.operand(0).is_some_and(|word| word.is(b"1"))
@@ -56,7 +59,7 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             let mut words = visit.invocation.own_words().into_iter().skip(1);
             let is_bare = visit.invocation.has('n')
                 || words.next().is_some_and(|word| is_silent(&word.value));
-            if [&b"echo"[..], b"s6-echo"].contains(&name) && is_sent && !is_bare {
+            if is_sent && !is_bare {
                 report(
                     script,
                     name,

@@ -8,7 +8,8 @@ use crate::nearest::nearest;
 use crate::overlay::Version;
 use crate::overlay::variables::{self, Known};
 use crate::rule::{Group, Rule};
-use crate::rules::image::description::contains;
+use std::collections::BTreeSet;
+use std::ops::Bound;
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
@@ -34,22 +35,24 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     if !model.overlay.is_present {
         return;
     }
-    for file in &model.containers {
+    let used = Used::new(model);
+    for (place, file) in model.containers.iter().enumerate() {
         for container in &file.containers {
             let is_own = container.kind != Kind::Compose || container.build.is_some();
             let version = model.overlay.version.filter(|_| is_own);
             for fact in &container.environment {
-                check_variable(model, file, fact, version, findings);
+                let is_used = |name: &[u8]| used.has(place, name);
+                check_variable(file, fact, version, &is_used, findings);
             }
         }
     }
 }
 
 fn check_variable(
-    model: &Model<'_>,
     file: &ContainerFile,
     fact: &Fact<(Vec<u8>, Value)>,
     version: Option<Version>,
+    is_used: &dyn Fn(&[u8]) -> bool,
     findings: &mut Findings<'_>,
 ) {
     let (name, value) = &fact.value;
@@ -84,7 +87,7 @@ fn check_variable(
             outdated.instead.to_owned(),
             Level::Warning,
         ),
-        Known::Unknown if is_used(model, file, name) => return,
+        Known::Unknown if is_used(name) => return,
         Known::Unknown => match nearest(&shown, variables::names(version)) {
             Some(meant) => (
                 format!("s6-overlay does not read `{shown}`"),
@@ -105,15 +108,54 @@ fn check_variable(
         .help(help);
 }
 
-/// True where something of the image's own reads it.
-fn is_used(model: &Model<'_>, file: &ContainerFile, name: &[u8]) -> bool {
-    let read = |open: &[u8]| contains(&file.text, &[open, name].concat());
-    read(b"$")
-        || read(b"${")
-        || model
-            .scripts
-            .iter()
-            .any(|script| contains(&script.text, name))
+/// What the image's own files name of what begins as s6-overlay's variables do: each text is
+/// gone through once, however many variables are set.
+struct Used<'m> {
+    in_scripts: BTreeSet<&'m [u8]>,
+    in_files: Vec<BTreeSet<&'m [u8]>>,
+}
+
+impl<'m> Used<'m> {
+    fn new(model: &'m Model<'_>) -> Used<'m> {
+        let scripts = model.scripts.iter();
+        let files = model.containers.iter();
+        Used {
+            in_scripts: scripts
+                .flat_map(|script| named(&script.text, false))
+                .collect(),
+            in_files: files
+                .map(|file| named(&file.text, true).collect())
+                .collect(),
+        }
+    }
+
+    /// True where something of the image's own reads the variable.
+    fn has(&self, file: usize, name: &[u8]) -> bool {
+        let in_file = self.in_files.get(file);
+        let mut sets = [Some(&self.in_scripts), in_file].into_iter().flatten();
+        sets.any(|set| {
+            let mut behind = set.range::<[u8], _>((Bound::Included(name), Bound::Unbounded));
+            behind.next().is_some_and(|found| found.starts_with(name))
+        })
+    }
+}
+
+/// Nobody's variable has a longer name.
+const LONGEST: usize = 256;
+
+/// The names in a text from `S6_` on; those that are referred to with a `$` only, if that is
+/// asked for.
+fn named(text: &[u8], referred: bool) -> impl Iterator<Item = &[u8]> {
+    let places = text.windows(3).enumerate();
+    let places = places.filter(|(_, window)| window == b"S6_");
+    places.filter_map(move |(place, _)| {
+        let before = text.get(..place).unwrap_or_default();
+        let is_referred = before.ends_with(b"$") || before.ends_with(b"${");
+        let rest = text.get(place..)?;
+        let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        let length = rest.iter().take(LONGEST).take_while(is_of_name).count();
+        rest.get(..length).filter(|_| is_referred || !referred)
+    })
 }
 
 #[cfg(test)]

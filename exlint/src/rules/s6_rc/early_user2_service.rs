@@ -48,10 +48,16 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
                 || is_empty_bundle
                 || !database.defines(name)
         };
+        // Of all bundles at once, as each may contain all others.
+        let atomic = database.nodes.iter();
+        let atomic = atomic.filter(|(_, node)| node.kind != Some(DefinitionKind::Bundle));
+        let early = atomic
+            .map(|(name, _)| &**name)
+            .filter(|name| !is_late(name));
+        let early = Backwards::of_bundles(database).to(early);
         let definitions = user2.definitions.iter().map(|&id| model.definition(id));
         for entry in definitions.flat_map(|definition| &definition.contents) {
-            let members = database.members(&entry.name);
-            if members.iter().all(|member| is_late(member)) {
+            if !early.contains(&*entry.name) {
                 continue;
             }
             let name = shown(&entry.name);

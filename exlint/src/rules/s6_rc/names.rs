@@ -3,6 +3,8 @@
 
 use crate::findings::{Findings, Found};
 use crate::model::NameEntry;
+use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// A finding at the place where a name is written.
 pub fn at_entry<'f, 't>(
@@ -59,19 +61,79 @@ pub fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
     row.last().copied().filter(|&distance| distance <= most)
 }
 
-/// Of the names that are known, the one that `name` was most likely meant to be.
-pub fn nearest<'n>(name: &[u8], known: impl Iterator<Item = &'n [u8]>) -> Option<&'n [u8]> {
+/// Of the names that are known, the one that `name` was most likely meant to
+/// be, and that is allowed. Names that begin alike are compared up to there once, and passed
+/// over together where that is too far already: there may be thousands on both sides.
+pub fn nearest<'n, V>(
+    name: &[u8],
+    known: &'n BTreeMap<Vec<u8>, V>,
+    is_allowed: impl Fn(&[u8], &V) -> bool,
+) -> Option<&'n [u8]> {
     // Short names are near to each other by chance.
     let most = match name.len() {
         0..=3 => 0,
         4..=6 => 1,
         _ => 2,
     };
-    known
-        .filter(|known| *known != name)
-        .filter_map(|known| Some((distance(name, known, most)?, known)))
-        .min()
-        .map(|(_, known)| known)
+    // The distances of what `name` begins with to what the last candidate begins with.
+    let mut rows: Vec<Vec<usize>> = vec![(0..=name.len()).collect()];
+    let mut last: &[u8] = b"";
+    let mut best: Option<(usize, &[u8])> = None;
+    let mut left = known.range::<[u8], _>(..);
+    while let Some((candidate, value)) = left.next() {
+        let common = last.iter().zip(candidate).take_while(|(a, b)| a == b);
+        rows.truncate(common.count() + 1);
+        last = candidate;
+        let depth = rows.len() - 1;
+        for (place, &byte) in candidate.iter().enumerate().skip(depth) {
+            let row = next_row(rows.last().map_or(&[], Vec::as_slice), name, byte);
+            let is_far = row.iter().all(|&distance| distance > most);
+            rows.push(row);
+            if is_far {
+                last = candidate.get(..=place).unwrap_or(candidate);
+                left = match behind(last) {
+                    Some(next) => {
+                        known.range::<[u8], _>((Bound::Included(&*next), Bound::Unbounded))
+                    }
+                    None => return best.map(|(_, known)| known),
+                };
+                break;
+            }
+        }
+        let distance = rows.last().and_then(|row| row.last()).copied();
+        let distance = distance.filter(|&distance| distance <= most);
+        if let Some(distance) = distance
+            && candidate != name
+            && best.is_none_or(|(known, _)| distance < known)
+            && is_allowed(candidate, value)
+        {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, known)| known)
+}
+
+/// The first text behind all that begin with this one.
+fn behind(beginning: &[u8]) -> Option<Vec<u8>> {
+    let kept = beginning.iter().rposition(|&byte| byte != u8::MAX)?;
+    let mut next = beginning.get(..=kept)?.to_vec();
+    if let Some(last) = next.last_mut() {
+        *last += 1;
+    }
+    Some(next)
+}
+
+/// The distances of all that `name` begins with to a text that is one byte longer.
+fn next_row(row: &[usize], name: &[u8], byte: u8) -> Vec<usize> {
+    let mut before = row.first().map_or(0, |first| first + 1);
+    let mut next = vec![before];
+    for (own, pair) in name.iter().zip(row.windows(2)) {
+        let &[diagonal, above] = pair else { break };
+        let changed = diagonal + usize::from(*own != byte);
+        before = changed.min(above + 1).min(before + 1);
+        next.push(before);
+    }
+    next
 }
 
 #[cfg(test)]
@@ -98,7 +160,8 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_near() {
-        let known: [&[u8]; 4] = [b"nginx", b"init-nginx", b"base", b"app"];
+        let known = ["app", "base", "init-nginx", "nginx", "\u{ff}"];
+        let known: BTreeMap<Vec<u8>, ()> = known.map(|name| (name.into(), ())).into();
         for (name, expected) in [
             ("ngin", Some("nginx")),
             ("init-ngnix", Some("init-nginx")),
@@ -106,8 +169,31 @@ mod tests {
             ("bas", None),
             ("database", None),
         ] {
-            let found = nearest(name.as_bytes(), known.into_iter());
+            let found = nearest(name.as_bytes(), &known, |_, ()| true);
             assert_eq!(found, expected.map(str::as_bytes), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_begin_alike_are_not_lost() {
+        let names: Vec<String> = (0..400).map(|n| format!("{:x}", n * 7919)).collect();
+        let known: BTreeMap<Vec<u8>, ()> =
+            names.iter().map(|name| (name.clone().into(), ())).collect();
+        for name in (0..200).map(|n| format!("{:x}0", n * 104_729)) {
+            let most = if name.len() < 4 {
+                0
+            } else {
+                1 + usize::from(name.len() > 6)
+            };
+            let each = known.keys().filter(|known| **known != name.as_bytes());
+            let each =
+                each.filter_map(|known| Some((distance(name.as_bytes(), known, most)?, known)));
+            let expected = each.min().map(|(_, known)| known.as_slice());
+            assert_eq!(
+                nearest(name.as_bytes(), &known, |_, ()| true),
+                expected,
+                "{name}"
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! What in a database leads to a name, told once for all names: rules that asked it for each
 //! of many services would walk over everything again and again.
 
-use crate::model::Database;
+use crate::model::{Database, DefinitionKind, GraphNode};
 use std::collections::{HashMap, HashSet};
 
 /// The edges of a database, turned round.
@@ -12,15 +12,23 @@ pub struct Backwards<'d> {
     unknown: Vec<&'d [u8]>,
 }
 
+fn turned<'d, E: Iterator<Item = &'d Vec<u8>>>(
+    database: &'d Database,
+    edges: impl Fn(&'d GraphNode) -> E,
+) -> HashMap<&'d [u8], Vec<&'d [u8]>> {
+    let mut leading: HashMap<&[u8], Vec<&[u8]>> = HashMap::new();
+    for (name, node) in &database.nodes {
+        for target in edges(node) {
+            leading.entry(target).or_default().push(name);
+        }
+    }
+    leading
+}
+
 impl<'d> Backwards<'d> {
     /// Turns the edges of a database round.
     pub fn new(database: &'d Database) -> Backwards<'d> {
-        let mut leading: HashMap<&[u8], Vec<&[u8]>> = HashMap::new();
-        for (name, node) in &database.nodes {
-            for target in node.edges() {
-                leading.entry(target).or_default().push(name);
-            }
-        }
+        let leading = turned(database, |node| node.edges());
         let mut unknown: Vec<&[u8]> = leading
             .keys()
             .copied()
@@ -32,6 +40,18 @@ impl<'d> Backwards<'d> {
             .filter(|(_, node)| node.kind.is_none());
         unknown.extend(untyped.map(|(name, _)| &**name));
         Backwards { leading, unknown }
+    }
+
+    /// Turns round only what bundles contain.
+    pub fn of_bundles(database: &'d Database) -> Backwards<'d> {
+        let leading = turned(database, |node| {
+            let is_bundle = node.kind == Some(DefinitionKind::Bundle);
+            node.contents.iter().filter(move |_| is_bundle)
+        });
+        Backwards {
+            leading,
+            unknown: Vec::new(),
+        }
     }
 
     /// All names from which there is a way to one of the targets, the targets included.

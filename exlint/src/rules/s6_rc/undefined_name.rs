@@ -38,9 +38,8 @@ pub fn report(
             at_entry(findings, entry, message).help(help);
             continue;
         }
-        let known = database.nodes.keys().map(Vec::as_slice);
         if database.is_closed {
-            let near = nearest(&entry.name, known);
+            let near = nearest(&entry.name, &database.nodes, |_, _| true);
             let help = match near {
                 Some(near) => format!("`{}` is defined: is it meant?", shown(near)),
                 None => format!(
@@ -98,13 +97,10 @@ fn is_all(model: &Model<'_>) -> bool {
 /// In a layer a name may be one of a lower layer, however near to another one it is; only what
 /// nobody would name so beside the other is taken for a slip.
 fn near_definition<'d>(database: &'d Database, name: &[u8]) -> Option<&'d [u8]> {
-    let known = database
-        .nodes
-        .iter()
-        .filter(|(_, node)| !node.definitions.is_empty() && node.kind.is_some())
-        .map(|(known, _)| known.as_slice())
-        .filter(|known| !differ_by_number(known, name));
-    nearest(name, known)
+    nearest(name, &database.nodes, |known, node| {
+        let is_own = !node.definitions.is_empty() && node.kind.is_some();
+        is_own && !differ_by_number(known, name)
+    })
 }
 
 /// `web-1` and `web-2`, `user` and `user2` are names beside each other.

@@ -2,6 +2,7 @@
 //! execline or a shell's, and the program that it becomes. It judges nothing.
 
 use crate::model::{Model, Script};
+use crate::script::binding::Spread;
 use crate::script::chain::Reader;
 use crate::script::{Chain, End, Invocation, Item, Operand, Value, Word};
 use crate::shell::{self, Command, Connector, Kind};
@@ -45,7 +46,7 @@ pub fn command_lines<'s>(model: &Model<'_>, script: &'s Script) -> Vec<CommandLi
     let lines = shell.commands.iter().map(|command| {
         let words = command.executed().unwrap_or(&command.words);
         let items = words.iter().map(|word| Item::Word(item(script, word)));
-        let chain = Reader::new(model.programs).chain(items.collect(), &[]);
+        let chain = Reader::new(model.programs).chain(items.collect(), &mut Spread::default());
         let is_end = last.as_ref() == Some(&command.span);
         CommandLine {
             chain: Cow::Owned(chain),

@@ -2,7 +2,7 @@
 
 use super::{Braces, Chain, End, GivenOption, Invocation, Operand, Problem, Value};
 use crate::programs::{Effect, OperandKind, OptionSignature, Origin, Programs, Rest, Signature};
-use crate::script::binding;
+use crate::script::binding::{self, Spread};
 use crate::script::items::{Block, Item, Word};
 use std::collections::VecDeque;
 
@@ -32,9 +32,9 @@ impl<'p> Reader<'p> {
 
     /// The command line that these items are. `spread` are the keys that are bound around it
     /// and may stand for any number of words.
-    pub fn chain(&self, items: Vec<Item>, spread: &[Vec<u8>]) -> Chain {
+    pub fn chain(&self, items: Vec<Item>, spread: &mut Spread) -> Chain {
         let mut items = VecDeque::from(items);
-        let mut spread = spread.to_vec();
+        let around = spread.len();
         let mut invocations: Vec<Invocation> = Vec::new();
         let end = loop {
             match items.pop_front() {
@@ -60,7 +60,7 @@ impl<'p> Reader<'p> {
                     break End::Unknown;
                 }
                 Some(Item::Word(word)) => {
-                    let (invocation, end) = self.invocation(word, &mut items, &spread);
+                    let (invocation, end) = self.invocation(word, &mut items, spread);
                     spread.extend(binding::spreading(&invocation));
                     invocations.push(invocation);
                     if let Some(end) = end {
@@ -69,6 +69,7 @@ impl<'p> Reader<'p> {
                 }
             }
         };
+        spread.truncate(around);
         Chain { invocations, end }
     }
 
@@ -77,7 +78,7 @@ impl<'p> Reader<'p> {
         &self,
         program: Word,
         items: &mut VecDeque<Item>,
-        spread: &[Vec<u8>],
+        spread: &mut Spread,
     ) -> (Invocation, Option<End>) {
         let signature = if program.may_change() {
             None
@@ -102,19 +103,13 @@ impl<'p> Reader<'p> {
             invocation: &mut invocation,
             items,
             spread,
+            has_ended: false,
         };
         let has_options = taking.options();
-        if taking.has_ended() {
+        if taking.has_ended {
             invocation.arguments = items.drain(..).collect();
             return (invocation, Some(End::Program));
         }
-        let mut taking = Taking {
-            reader: self,
-            signature: &signature,
-            invocation: &mut invocation,
-            items,
-            spread,
-        };
         if !has_options || !taking.operands() {
             invocation.arguments = items.drain(..).collect();
             return (invocation, Some(End::Unknown));
@@ -164,7 +159,9 @@ struct Taking<'r, 'p> {
     signature: &'r Signature,
     invocation: &'r mut Invocation,
     items: &'r mut VecDeque<Item>,
-    spread: &'r [Vec<u8>],
+    spread: &'r mut Spread,
+    /// True where an option was given after which any words follow and no program.
+    has_ended: bool,
 }
 
 impl Taking<'_, '_> {
@@ -180,14 +177,6 @@ impl Taking<'_, '_> {
             return Some(word);
         }
         None
-    }
-
-    /// True where an option was given after which any words follow and no program.
-    fn has_ended(&self) -> bool {
-        let given = self.invocation.options.iter();
-        given
-            .filter_map(|given| self.signature_of(given))
-            .any(|option| option.ends)
     }
 
     fn signature_of(&self, given: &GivenOption) -> Option<&OptionSignature> {
@@ -209,7 +198,7 @@ impl Taking<'_, '_> {
             return true;
         }
         loop {
-            if self.has_ended() {
+            if self.has_ended {
                 return true;
             }
             if self.spreads_next() {
@@ -332,6 +321,7 @@ impl Taking<'_, '_> {
         word: &Word,
         argument: Option<Word>,
     ) {
+        self.has_ended |= option.ends;
         self.invocation.options.push(GivenOption {
             letter: option.letter.unwrap_or(0),
             long,
