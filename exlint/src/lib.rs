@@ -12,6 +12,7 @@
     )
 )]
 
+pub mod bytes;
 pub mod cli;
 pub mod config;
 pub mod container;

@@ -2,6 +2,7 @@
 //! looked at, as far as the files beside the root say.
 
 use super::Model;
+use crate::bytes::contains;
 use crate::container::{Tarball, overlay_tarballs};
 
 impl Model<'_> {
@@ -57,8 +58,4 @@ impl Model<'_> {
                 text.is_ok_and(|text| contains(text, b"/etc"))
             })
     }
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
 }

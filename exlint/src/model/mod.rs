@@ -4,10 +4,14 @@
 mod accounts;
 mod assembly;
 mod build_steps;
+pub mod commands;
 mod container;
 mod definition;
+pub mod description;
 mod graph;
+pub mod leftover;
 mod overlay;
+pub mod process;
 mod readers;
 pub mod recognition;
 mod script;

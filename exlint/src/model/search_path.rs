@@ -121,7 +121,7 @@ impl Model<'_> {
             Lookup::Unknown => return Whereabouts::Unknown,
             Lookup::Missing => {}
         }
-        let base = crate::script::base_name(name);
+        let base = crate::bytes::base_name(name);
         match self.files_by_name.get(self.tree, base) {
             None => Whereabouts::Nowhere,
             Some(node) if is_path || search.is_complete => Whereabouts::Elsewhere(node),

@@ -1,12 +1,13 @@
 //! `injected-substitution`: a value is substituted into text that a shell reads as code.
 
 use super::subject::execline_of;
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
 use crate::script::binding::references;
-use crate::script::{Bound, Execline, Invocation, Reference, Word, base_name};
+use crate::script::{Bound, Execline, Invocation, Reference, Word};
 use std::collections::HashMap;
 
 /// The rule.

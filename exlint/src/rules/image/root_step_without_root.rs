@@ -1,11 +1,12 @@
 //! `root-step-without-root`: a script does what only root may, in an image of another user.
 
-use super::description::{contains, dockerfiles, user};
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::commands::{Command, commands};
+use crate::model::description::{dockerfiles, user};
 use crate::model::{Model, Role, Script};
 use crate::rule::{Group, Rule};
-use crate::rules::overlay::commands::{Command, commands};
 use crate::shell::Connector;
 
 /// The rule.

@@ -1,12 +1,13 @@
 //! `database-edited-at-boot`: a script that runs as a service changes which services there are.
 
-use super::commands::{Command, Said, commands};
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::commands::{Command, Said, commands};
+use crate::model::description::setting;
 use crate::model::{Model, Role, Script};
 use crate::overlay::Version;
 use crate::rule::{Group, Rule};
-use crate::rules::image::description::{contains, setting};
 
 /// The rule.
 pub const RULE: Rule = Rule::new(

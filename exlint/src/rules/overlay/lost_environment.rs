@@ -1,10 +1,10 @@
 //! `lost-environment`: variables that are set where no service gets them.
 
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Role, Script, Service};
 use crate::rule::{Group, Rule};
-use crate::rules::image::description::contains;
 use crate::script::Language;
 use crate::shell::{Command, Kind};
 

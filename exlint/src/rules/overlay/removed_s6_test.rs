@@ -1,8 +1,8 @@
 //! `removed-s6-test`: the program `s6-test`, which has become `eltest`.
 
-use super::commands::commands;
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::commands::commands;
 use crate::model::{Model, Script};
 use crate::overlay::Version;
 use crate::overlay::paths;

@@ -1,9 +1,10 @@
 //! `misspelt-file`: a file of a service is nearly called like one that s6 reads.
 
-use super::names::{distance, shown};
+use super::names::shown;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Definition, DefinitionKind, Model, Service};
+use crate::nearest::distance;
 use crate::rule::{Group, Rule};
 use crate::tree::NodeId;
 

@@ -1,6 +1,7 @@
 //! `unreachable-service`: nothing that s6-overlay starts leads to a service.
 
 use super::names::shown;
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Database, DefinitionId, DefinitionKind, Model};
@@ -106,7 +107,7 @@ impl<'m> Named<'m> {
         let words = scripts
             .chain(files)
             .filter(|text| {
-                let has = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
+                let has = |part: &[u8]| contains(text, part);
                 has(b"s6-rc ") || has(b"contents.d")
             })
             .flat_map(|text| text.split(|&byte| !is_of_name(byte)));

@@ -1,10 +1,9 @@
 //! `misread-finish-arguments`: a `finish` script takes its arguments for something else.
 //! Halting the container in a finish is no mistake.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::overlay::components;
 use crate::overlay::script_arguments::finish_arguments;
 use crate::rule::{Group, Rule};

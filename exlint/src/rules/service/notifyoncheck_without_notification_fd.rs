@@ -1,10 +1,9 @@
 //! `notifyoncheck-without-notification-fd`: `s6-notifyoncheck` has nobody to notify.
 
-use super::process;
 use crate::finding::Edit;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script, number};
+use crate::model::{Model, Role, Script, number, process};
 use crate::rule::{Group, Rule};
 
 /// The rule.

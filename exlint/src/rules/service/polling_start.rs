@@ -1,10 +1,9 @@
 //! `polling-start`: a `run` script sleeps, or asks again and again, before it starts its
 //! program. A program that sleeps between its own turns is not meant.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::rule::{Group, Rule};
 use crate::shell::{Item, Kind};
 

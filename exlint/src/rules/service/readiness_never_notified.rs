@@ -1,10 +1,9 @@
 //! `readiness-never-notified`: a service is set up for readiness notification, and its program
 //! certainly never notifies. Of programs that are not known nothing is said.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script, number};
+use crate::model::{Model, Role, Script, number, process};
 use crate::programs::{Channel, DaemonMode, daemon, readiness};
 use crate::rule::{Group, Rule};
 use crate::script::Invocation;

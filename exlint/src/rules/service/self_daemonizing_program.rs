@@ -2,9 +2,9 @@
 //! background. Configuration files are read where the image shows them; of other programs'
 //! settings nothing is concluded.
 
-use super::process::{self, Ending};
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::process::{self, Ending};
 use crate::model::{Model, Role, Script};
 use crate::programs::{Daemon, DaemonMode, daemon};
 use crate::rule::{Group, Rule};

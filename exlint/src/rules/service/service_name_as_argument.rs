@@ -1,10 +1,9 @@
 //! `service-name-as-argument`: a `run` script hands all its arguments on to its program. One
 //! of them read by itself may be meant.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::overlay::script_arguments::run_arguments;
 use crate::rule::{Group, Rule};
 use crate::script::Positional;

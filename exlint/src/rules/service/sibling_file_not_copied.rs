@@ -1,10 +1,9 @@
 //! `sibling-file-not-copied`: a longrun's script reads a file beside it, which s6-rc leaves
 //! behind.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::programs::OperandKind;
 use crate::rule::{Group, Rule};
 use crate::script::Value;

@@ -1,9 +1,8 @@
 //! `slow-finish`: a `finish` script takes longer than s6-supervise lets it.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script, number};
+use crate::model::{Model, Role, Script, number, process};
 use crate::rule::{Group, Rule};
 
 /// The rule.

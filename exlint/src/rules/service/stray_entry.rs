@@ -3,9 +3,9 @@
 
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::leftover::is_leftover;
 use crate::model::{Model, ServiceKind};
 use crate::rule::{Group, Rule};
-use crate::rules::start::leftover::is_leftover;
 use crate::tree::NodeId;
 
 /// The rule.

@@ -1,11 +1,10 @@
 //! `svwait-without-readiness`: a script waits for the readiness of a service that never
 //! notifies.
 
-use super::process;
 use super::service_names::{self, ServiceNames};
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Script};
+use crate::model::{Model, Script, process};
 use crate::rule::{Group, Rule};
 use crate::script::Invocation;
 

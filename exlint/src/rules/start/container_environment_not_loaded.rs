@@ -1,5 +1,6 @@
 //! `container-environment-not-loaded`: a script reads variables that nobody gives it.
 
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Role, Script};
@@ -71,9 +72,7 @@ fn loads(text: &[u8]) -> bool {
         b"/environ",
         b"justc-envdir",
     ];
-    SIGNS
-        .iter()
-        .any(|sign| text.windows(sign.len()).any(|window| window == *sign))
+    SIGNS.iter().any(|sign| contains(text, sign))
 }
 
 /// True where the image keeps the container's environment for all.

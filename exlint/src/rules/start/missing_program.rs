@@ -1,12 +1,13 @@
 //! `missing-program`: an execline chain runs a program that the image does not have.
 
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script, Whereabouts};
 use crate::overlay::paths;
 use crate::programs::removed;
 use crate::rule::{Group, Rule};
-use crate::script::{Visit, Word, base_name};
+use crate::script::{Visit, Word};
 use std::collections::HashMap;
 
 /// The rule.

@@ -1,10 +1,11 @@
 //! `missing-readiness-check`: s6-notifyoncheck has no program to ask.
 
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Service, ServiceKind};
 use crate::rule::{Group, Rule};
-use crate::script::{Item, base_name};
+use crate::script::Item;
 use std::ops::Range;
 
 /// The rule.

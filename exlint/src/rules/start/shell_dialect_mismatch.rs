@@ -1,11 +1,11 @@
 //! `shell-dialect-mismatch`: a script uses what its shell does not have.
 
+use crate::bytes::base_name;
 use crate::container::Kind;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
-use crate::script::base_name;
 use crate::shell::{Dialect, extensions};
 use crate::tree::Lookup;
 

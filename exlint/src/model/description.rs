@@ -1,8 +1,8 @@
 //! What Dockerfiles and compose files beside an image say of it, as several rules ask. A file
 //! that could not be read whole is passed over: what it does not say means nothing.
 
+use super::{ContainerFile, Model};
 use crate::container::{self, CommandLine, Container, Kind, Value};
-use crate::model::{ContainerFile, Model};
 use std::ops::Range;
 
 /// The Dockerfiles that could be read whole.
@@ -129,9 +129,4 @@ pub fn starts_init(container: &Container) -> bool {
             .is_some_and(|words| words.first().is_some_and(|w| w == b"/init")),
         None => false,
     }
-}
-
-/// True where `needle` stands in `text`.
-pub fn contains(text: &[u8], needle: &[u8]) -> bool {
-    text.windows(needle.len()).any(|window| window == needle)
 }
