@@ -17,9 +17,9 @@ pub const RULE: Rule = Rule::new(
     "a script needs root, and the image has another user",
 )
 .why(
-    "With USER in the Dockerfile, s6-overlay runs all scripts and services as that user. Changing \
-     accounts, owners or to another user is root's alone: the command fails, and so does a service \
-     that begins with it.",
+    "With USER in the Dockerfile, s6-overlay runs all scripts and services as that user. Only \
+     root may change accounts, owners and the user that a program runs as: the command fails, \
+     and so does a service that begins with it.",
 )
 .samples(
     "== Dockerfile\nFROM base\nUSER app\n\

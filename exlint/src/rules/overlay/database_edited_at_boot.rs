@@ -14,12 +14,13 @@ pub const RULE: Rule = Rule::new(
     "database-edited-at-boot",
     Group::Overlay,
     Level::Error,
-    "services are chosen when the database is compiled already",
+    "services are chosen after the database was compiled",
 )
 .why(
     "s6-overlay compiles /etc/s6-overlay/s6-rc.d before it starts anything, cont-init.d and \
-     oneshots included. A script that adds or removes names there changes nothing for this boot; \
-     if the container is started again, it does for the next one.",
+     oneshots included. A script that adds or removes names there changes nothing for this \
+     boot, only for the next one of the same container. What S6_STAGE2_HOOK names runs before, \
+     and may choose.",
 )
 .samples(
     "== etc/cont-init.d/10-choose 0755\n#!/command/with-contenv sh\n\

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule::new(
     "polling-start",
     Group::Service,
     Level::Note,
-    "run waits for something by sleeping",
+    "`run` waits for something by sleeping",
 )
 .why(
     "A time that is long enough here is too short elsewhere, and too long everywhere else. \

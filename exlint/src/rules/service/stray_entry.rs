@@ -18,7 +18,7 @@ pub const RULE: Rule = Rule::new(
 .why(
     "Every directory in a scan directory is a service, and everything in cont-init.d and \
      cont-finish.d is run, whatever its name: only names that begin with a dot are skipped. A \
-     directory without run is started again and again in vain, a directory among the hooks is \
+     directory without `run` is started again and again in vain, a directory among the hooks is \
      an error at each boot, and a backup copy runs beside what it was copied from.",
 )
 .samples(

@@ -15,9 +15,9 @@ pub const RULE: Rule = Rule::new(
     "the program stops better with another signal than SIGTERM",
 )
 .why(
-    "Without a file down-signal, s6-supervise stops a service with SIGTERM. Some programs take \
-     it as \"at once\" and drop their clients, some as \"once everybody has gone\", and one \
-     reloads. Their manuals name another signal for an orderly end.",
+    "Without a file `down-signal`, s6-supervise stops a service with SIGTERM. Some programs \
+     take it as \"at once\" and drop their clients, some as \"once everybody has gone\", and \
+     one reloads. Their manuals name another signal for an orderly end.",
 )
 .samples(
     "== run 0755\n#!/command/execlineb -P\npostgres -D /data\n",

@@ -17,8 +17,8 @@ pub const RULE: Rule = Rule::new(
 )
 .why(
     "s6-overlay starts services and hooks with an environment that is nearly empty, and keeps \
-     the container's variables in files. A script gets them through with-contenv, in its first \
-     line or in its chain, or where the image sets S6_KEEP_ENV=1.",
+     the container's variables in files: what the script reads is empty. It gets them through \
+     with-contenv, in its first line or in its chain, or where the image sets S6_KEEP_ENV=1.",
 )
 .samples(
     "== etc/services.d/web/run 0755\n#!/bin/sh\nexec web --token \"$WEB_TOKEN\"\n",

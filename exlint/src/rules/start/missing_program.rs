@@ -18,8 +18,9 @@ pub const RULE: Rule = Rule::new(
     "a chain runs a program that the image does not have",
 )
 .why(
-    "A program that is not there cannot be executed: the chain ends with exit code 127. The up \
-     of a oneshot then fails, with all that depends on it; a service is started again and again.",
+    "A program that is not there cannot be executed: the chain ends with exit code 127. The \
+     `up` of a oneshot then fails, with all that depends on it; a service is started again and \
+     again.",
 )
 .samples(
     "== etc/passwd\nroot:x:0:0::/root:/bin/sh\n== bin/sh 0755\n== bin/execlineb 0755\n\

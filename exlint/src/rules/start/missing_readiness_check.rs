@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule::new(
     "missing-readiness-check",
     Group::Start,
     Level::Error,
-    "s6-notifyoncheck has no data/check to run",
+    "s6-notifyoncheck has no `data/check` to run",
 )
 .why(
     "Without its option -c, s6-notifyoncheck runs the file `data/check` of the service directory \
