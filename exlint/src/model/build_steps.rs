@@ -9,7 +9,7 @@ impl Model<'_> {
     /// True where modes are set when the image is built or when it starts, so that those of
     /// the tree need not be the ones that count.
     pub fn sets_modes(&self) -> bool {
-        let mut containers = self.containers.iter().flat_map(|file| &file.containers);
+        let mut containers = self.all_containers();
         let in_build = containers.any(|container| {
             let copies = container.copies.iter().any(|copy| {
                 copy.value.in_image && copy.value.chmod.is_some() && copy.value.from.is_none()
@@ -36,7 +36,7 @@ impl Model<'_> {
     /// True where the image is built with s6-overlay's links in `/usr/bin`: from their archives,
     /// or with links of its own.
     pub fn unpacks_links(&self) -> bool {
-        let mut containers = self.containers.iter().flat_map(|file| &file.containers);
+        let mut containers = self.all_containers();
         containers.any(|container| {
             let tarballs = overlay_tarballs(container);
             let mut runs = container.runs.iter().map(|run| &run.value.expanded);

@@ -28,7 +28,7 @@ pub use readers::{DefinitionKind, definition_kind, names, number, signal, timeou
 pub use recognition::{Piece, PieceKind};
 pub use script::{Owner, Role, Script, ScriptId};
 pub use search_path::{FilesByName, SearchPath, Whereabouts};
-pub use service::{ScanDirectory, Service, ServiceId, ServiceKind};
+pub use service::{SERVICE_FILES, ScanDirectory, Service, ServiceId, ServiceKind};
 
 use crate::overlay::Version;
 use crate::programs::Programs;

@@ -106,6 +106,11 @@ const SHELLS: [&[u8]; 10] = [
     b"sh", b"bash", b"dash", b"ash", b"ksh", b"mksh", b"zsh", b"yash", b"posh", b"bashio",
 ];
 
+/// True for the name of a shell that reads POSIX's language.
+pub fn is_shell(name: &[u8]) -> bool {
+    SHELLS.contains(&name)
+}
+
 /// Programs that run the interpreter they are given; a script's first line names them first.
 const CARRIERS: [&[u8]; 3] = [b"with-contenv", b"with-contenv-legacy", b"env"];
 
@@ -137,7 +142,7 @@ impl Language {
         }
         if name == b"execlineb" {
             Language::Execline(Positional::of(words))
-        } else if SHELLS.contains(&name) {
+        } else if is_shell(name) {
             Language::Shell(name.to_vec())
         } else {
             Language::Other(name.to_vec())

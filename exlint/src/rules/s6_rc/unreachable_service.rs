@@ -44,7 +44,7 @@ const CHOOSING: [&str; 3] = [
 ];
 
 fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
-    let mut containers = model.containers.iter().flat_map(|file| &file.containers);
+    let mut containers = model.all_containers();
     let is_chosen_elsewhere = containers.any(|container| {
         let is_set = |name: &&str| container.variable(name.as_bytes()).is_some();
         CHOOSING.iter().any(is_set)

@@ -4,7 +4,7 @@
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::leftover::is_leftover;
-use crate::model::{Model, ServiceKind};
+use crate::model::{Model, SERVICE_FILES, ServiceKind};
 use crate::rule::{Group, Rule};
 use crate::tree::NodeId;
 
@@ -114,25 +114,10 @@ fn service(
         return;
     }
     // The layer below may have the run, with some of a service's other files here.
-    const OF_SERVICES: [&[u8]; 14] = [
-        b"finish",
-        b"log",
-        b"data",
-        b"env",
-        b"type",
-        b"down",
-        b"notification-fd",
-        b"lock-fd",
-        b"timeout-kill",
-        b"timeout-finish",
-        b"max-death-tally",
-        b"down-signal",
-        b"flag-newpidns",
-        b"supervise",
-    ];
-    let is_part = OF_SERVICES
+    let is_part = SERVICE_FILES
         .iter()
-        .any(|file| tree.child(service.directory, file).is_some());
+        .chain(&["log", "type", "supervise"])
+        .any(|file| tree.child(service.directory, file.as_bytes()).is_some());
     let is_empty = tree.children(service.directory).is_empty();
     let is_below = !tree.is_complete && (service.kind == ServiceKind::Legacy || tree.is_anchored);
     if is_below && (is_part || is_empty) {

@@ -77,7 +77,7 @@ fn loads(text: &[u8]) -> bool {
 
 /// True where the image keeps the container's environment for all.
 fn keeps(model: &Model<'_>) -> bool {
-    let mut containers = model.containers.iter().flat_map(|file| &file.containers);
+    let mut containers = model.all_containers();
     containers.any(|container| {
         container
             .variable(b"S6_KEEP_ENV")

@@ -81,7 +81,7 @@ fn of_image(model: &Model<'_>) -> Option<Dialect> {
 
 /// The shell of the image that a Dockerfile builds on.
 fn of_base(model: &Model<'_>) -> Option<Dialect> {
-    let containers = model.containers.iter().flat_map(|file| &file.containers);
+    let containers = model.all_containers();
     let mut dockerfiles = containers.filter(|container| container.kind == Kind::Dockerfile);
     let from = dockerfiles.next()?.from.as_ref()?;
     let image = from.value.decided()?;
