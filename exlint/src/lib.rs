@@ -12,6 +12,7 @@
     )
 )]
 
+pub mod bar;
 pub mod bytes;
 pub mod cli;
 pub mod config;

@@ -106,11 +106,6 @@ const SHELLS: [&[u8]; 10] = [
     b"sh", b"bash", b"dash", b"ash", b"ksh", b"mksh", b"zsh", b"yash", b"posh", b"bashio",
 ];
 
-/// True for the name of a shell that reads POSIX's language.
-pub fn is_shell(name: &[u8]) -> bool {
-    SHELLS.contains(&name)
-}
-
 /// Programs that run the interpreter they are given; a script's first line names them first.
 const CARRIERS: [&[u8]; 3] = [b"with-contenv", b"with-contenv-legacy", b"env"];
 
@@ -142,11 +137,16 @@ impl Language {
         }
         if name == b"execlineb" {
             Language::Execline(Positional::of(words))
-        } else if is_shell(name) {
+        } else if Language::is_shell(name) {
             Language::Shell(name.to_vec())
         } else {
             Language::Other(name.to_vec())
         }
+    }
+
+    /// True for the name of a shell.
+    pub fn is_shell(name: &[u8]) -> bool {
+        SHELLS.contains(&name)
     }
 
     /// True for execline.

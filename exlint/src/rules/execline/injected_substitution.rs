@@ -7,7 +7,7 @@ use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
 use crate::script::binding::references;
-use crate::script::{Bound, Execline, Invocation, Reference, Word, is_shell};
+use crate::script::{Bound, Execline, Invocation, Language, Reference, Word};
 use std::collections::HashMap;
 
 /// The rule.
@@ -32,7 +32,7 @@ pub const RULE: Rule = Rule::new(
 
 /// True for a program that reads what stands behind its `-c` as code of a shell.
 fn runs_code(name: &[u8]) -> bool {
-    is_shell(name) || name == b"su"
+    Language::is_shell(name) || name == b"su"
 }
 
 fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
