@@ -1,11 +1,13 @@
 //! `shell-operator`: `|`, `>`, `&&` and their like, which are plain words in execline.
 
 use super::subject::{self, execline_of};
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
-use crate::script::{Invocation, Item, Language, Word, base_name};
+use crate::script::items::flatten;
+use crate::script::{Invocation, Item, Language, Word};
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
@@ -134,7 +136,7 @@ const HANDING_ON: &[&str] = &[
 /// invocation.
 fn handed_on_from(invocation: &Invocation) -> Option<usize> {
     let mut words = vec![&invocation.program];
-    subject::flatten(&invocation.arguments, &mut words);
+    flatten(&invocation.arguments, &mut words);
     let hands_on = |word: &&Word| {
         let name = base_name(&word.value);
         Language::is_shell(name) || HANDING_ON.iter().any(|known| known.as_bytes() == name)
