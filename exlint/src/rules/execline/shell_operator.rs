@@ -1,6 +1,6 @@
 //! `shell-operator`: `|`, `>`, `&&` and their like, which are plain words in execline.
 
-use super::subject::{self, execline_of};
+use super::subject::execline_of;
 use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
