@@ -19,6 +19,7 @@ pub use signature::{
 };
 pub use usage::{UsageError, parse as parse_usage};
 
+use crate::bytes::base_name;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -72,7 +73,7 @@ impl Programs {
 
     /// The signature of the program that this word calls, by the word's last path component.
     pub fn signature(&self, word: &[u8]) -> Option<&Arc<Signature>> {
-        let name = std::str::from_utf8(last_component(word)).ok()?;
+        let name = std::str::from_utf8(base_name(word)).ok()?;
         self.configured.get(name).or_else(|| KNOWN.get(name))
     }
 
@@ -93,11 +94,6 @@ pub fn is_execline_command(name: &[u8]) -> bool {
         .any(|command| command.name.as_bytes() == name)
 }
 
-/// What is behind the last slash.
-pub fn last_component(word: &[u8]) -> &[u8] {
-    word.rsplit(|&byte| byte == b'/').next().unwrap_or(word)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn program_is_looked_up_by_its_last_component() {
+    fn program_is_looked_up_by_its_base_name() {
         for (word, name) in [
             ("if", "if"),
             ("/command/s6-svscan", "s6-svscan"),

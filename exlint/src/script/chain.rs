@@ -6,7 +6,7 @@ mod reading;
 pub use reading::Reader;
 
 use super::items::{Item, Word};
-use super::shebang::base_name;
+use crate::bytes::base_name;
 use crate::programs::{OperandKind, Signature};
 use std::ops::Range;
 use std::sync::Arc;
@@ -165,7 +165,8 @@ impl Invocation {
 
     /// True where it has one of these names.
     pub fn is_one_of(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.is(name))
+        let own = self.name();
+        names.iter().any(|name| own == name.as_bytes())
     }
 
     /// The option with this letter; the last one, where it is given twice.
