@@ -166,19 +166,19 @@ pub fn spreading(invocation: &Invocation) -> Vec<Vec<u8>> {
 pub struct Spread {
     order: Vec<Vec<u8>>,
     /// How often each is bound.
-    count: HashMap<Vec<u8>, usize>,
+    times: HashMap<Vec<u8>, usize>,
 }
 
 impl Spread {
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.order.len()
     }
 
     /// Binds keys for what follows.
     pub fn extend(&mut self, keys: Vec<Vec<u8>>) {
         for key in keys {
-            *self.count.entry(key.clone()).or_default() += 1;
+            *self.times.entry(key.clone()).or_default() += 1;
             self.order.push(key);
         }
     }
@@ -188,14 +188,14 @@ impl Spread {
         while self.order.len() > length
             && let Some(key) = self.order.pop()
         {
-            if let Some(count) = self.count.get_mut(&key) {
-                *count = count.saturating_sub(1);
+            if let Some(times) = self.times.get_mut(&key) {
+                *times = times.saturating_sub(1);
             }
         }
     }
 
     fn has(&self, key: &[u8]) -> bool {
-        self.count.get(key).is_some_and(|count| *count > 0)
+        self.times.get(key).is_some_and(|times| *times > 0)
     }
 }
 

@@ -34,7 +34,7 @@ impl<'p> Reader<'p> {
     /// and may stand for any number of words.
     pub fn chain(&self, items: Vec<Item>, spread: &mut Spread) -> Chain {
         let mut items = VecDeque::from(items);
-        let around = spread.len();
+        let around = spread.count();
         let mut invocations: Vec<Invocation> = Vec::new();
         let end = loop {
             match items.pop_front() {
