@@ -90,12 +90,17 @@ pub fn is_container_file(tree: &Tree, node: NodeId) -> bool {
 /// True for a name that such files have; whether one is, what it holds tells.
 pub fn may_be_container_file(name: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();
-    let has = |part: &[u8]| lower.windows(part.len()).any(|window| window == part);
-    has(b"dockerfile")
-        || has(b"containerfile")
+    may_be_dockerfile(name)
         || lower.ends_with(b".yaml")
         || lower.ends_with(b".yml")
         || lower == b"config.json"
+}
+
+/// True for a name that Dockerfiles have.
+pub fn may_be_dockerfile(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let has = |part: &[u8]| lower.windows(part.len()).any(|window| window == part);
+    has(b"dockerfile") || has(b"containerfile")
 }
 
 /// Directories that images have and that nothing is searched in.
