@@ -244,6 +244,7 @@ impl<'t> Model<'t> {
             .scan_directories
             .iter()
             .any(|scan| scan.directory == directory)
+            || service::is_of_another_supervisor(tree, directory)
         {
             return;
         }
@@ -397,6 +398,12 @@ impl<'t> Model<'t> {
             // Where `type` says nothing that counts, the other files say what is meant.
             let files: &[(&str, Role)] = match definition.kind {
                 Some(DefinitionKind::Oneshot) => &[("up", Role::Up), ("down", Role::Down)],
+                // Of a layer, where the one below has `type`: a oneshot's `up` may name it.
+                None if !self.tree.is_complete
+                    && self.tree.child(definition.directory, b"type").is_none() =>
+                {
+                    &[("up", Role::Up), ("run", Role::Other)]
+                }
                 None => &[
                     ("up", Role::Up),
                     ("run", Role::Run),
