@@ -73,7 +73,10 @@ impl Programs {
     /// The signature of the program that this word calls, by the word's last path component.
     pub fn signature(&self, word: &[u8]) -> Option<&Arc<Signature>> {
         let name = std::str::from_utf8(last_component(word)).ok()?;
-        self.configured.get(name).or_else(|| KNOWN.get(name))
+        let is_own = program_name(word).is_none();
+        self.configured
+            .get(name)
+            .or_else(|| KNOWN.get(name).filter(|_| !is_own))
     }
 
     /// The names of all programs that have a signature, in no order.
@@ -91,6 +94,12 @@ pub fn is_execline_command(name: &[u8]) -> bool {
     execline::commands::COMMANDS
         .iter()
         .any(|command| command.name.as_bytes() == name)
+}
+
+/// The name of the program that a word calls; none where it is a file of `/etc`, which is
+/// someone's script, whatever program that has the name of.
+fn program_name(word: &[u8]) -> Option<&[u8]> {
+    (!word.starts_with(b"/etc/")).then(|| last_component(word))
 }
 
 /// What is behind the last slash.
@@ -118,7 +127,14 @@ mod tests {
         ] {
             assert_eq!(signature(word).name, name, "{word}");
         }
-        for word in ["", "/", "/command/", "no-such-program", "\u{e9}"] {
+        for word in [
+            "",
+            "/",
+            "/command/",
+            "no-such-program",
+            "\u{e9}",
+            "/etc/x/cd",
+        ] {
             let known = Programs::known();
             assert_eq!(known.signature(word.as_bytes()), None, "{word}");
         }
