@@ -23,15 +23,38 @@ pub const RULE: Rule = Rule::new(
     "== run 0755\n#!/command/execlineb -P\nserver --config @SYSCONFDIR@/server.conf\n",
     "== run 0755\n#!/command/execlineb -P\nserver --config /etc/server.conf\n",
 )
-.script(check)
-.service(check_service);
+.image(check);
 
-fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
+fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
+    // Nobody overlooks it there: scripts with such a first line are what a build starts from.
+    let is_template = model.scripts.iter().any(|script| {
+        let shebang = script.shebang.as_ref();
+        shebang.is_some_and(|shebang| placeholder(&shebang.interpreter).is_some())
+    });
+    let level = if is_template && !model.tree.is_complete {
+        Level::Note
+    } else {
+        Level::Warning
+    };
+    for script in &model.scripts {
+        check_script(script, level, findings);
+    }
+    for service in &model.services {
+        check_service(model, service, level, findings);
+    }
+}
+
+fn check_script(script: &Script, level: Level, findings: &mut Findings<'_>) {
     if let Some(shebang) = &script.shebang
         && let Some(inside) = placeholder(&shebang.interpreter)
     {
         let start = shebang.interpreter_span.start;
-        report(script, start + inside.start..start + inside.end, findings);
+        report(
+            script,
+            start + inside.start..start + inside.end,
+            level,
+            findings,
+        );
     }
     let Some(execline) = execline_of(script) else {
         return;
@@ -48,11 +71,11 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             // In a text with blanks it may be meant for whoever reads the text.
             let is_text = !word.is_bare && word.value.iter().any(u8::is_ascii_whitespace);
             if !is_text && placeholder(&word.value).is_some() {
-                report(script, word.span.clone(), findings);
+                report(script, word.span.clone(), level, findings);
             }
         }
     }
-    double_braces(script, &execline.items, findings);
+    double_braces(script, &execline.items, level, findings);
 }
 
 /// Programs that fill in placeholders, and get them as arguments.
@@ -64,7 +87,7 @@ const FILLING: &[&str] = &[
 
 const PRINTING: &[&str] = &["echo", "s6-echo", "printf", "heredoc", "date", "define"];
 
-fn report(script: &Script, span: Range<usize>, findings: &mut Findings<'_>) {
+fn report(script: &Script, span: Range<usize>, level: Level, findings: &mut Findings<'_>) {
     let shown = String::from_utf8_lossy(script.slice(&span)).into_owned();
     findings
         .script(
@@ -72,6 +95,7 @@ fn report(script: &Script, span: Range<usize>, findings: &mut Findings<'_>) {
             span,
             format!("the placeholder in `{shown}` was not filled in"),
         )
+        .level(level)
         .help("write the value, or have the build replace it");
 }
 
@@ -108,14 +132,14 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
 }
 
 /// `{{ name }}` between blanks is three words in execline, or a word in quotes.
-fn double_braces(script: &Script, items: &[Item], findings: &mut Findings<'_>) {
+fn double_braces(script: &Script, items: &[Item], level: Level, findings: &mut Findings<'_>) {
     let mut open: Option<&Word> = None;
     let mut words = 0;
     for item in items {
         let Item::Word(word) = item else {
             open = None;
             if let Item::Block(block) = item {
-                double_braces(script, &block.items, findings);
+                double_braces(script, &block.items, level, findings);
             }
             continue;
         };
@@ -124,7 +148,7 @@ fn double_braces(script: &Script, items: &[Item], findings: &mut Findings<'_>) {
             words = 0;
         } else if word.is_bare && word.is(b"}}") {
             if let Some(first) = open.take().filter(|_| words == 1) {
-                report(script, first.span.start..word.span.end, findings);
+                report(script, first.span.start..word.span.end, level, findings);
             }
         } else {
             words += 1;
@@ -144,7 +168,7 @@ const FILES: [&str; 8] = [
     "max-death-tally",
 ];
 
-fn check_service(model: &Model<'_>, service: &Service, findings: &mut Findings<'_>) {
+fn check_service(model: &Model<'_>, service: &Service, level: Level, findings: &mut Findings<'_>) {
     for name in FILES {
         let Some(node) = service.file(model.tree, name) else {
             continue;
@@ -162,6 +186,7 @@ fn check_service(model: &Model<'_>, service: &Service, findings: &mut Findings<'
                     span,
                     format!("the placeholder in `{name}` was not filled in"),
                 )
+                .level(level)
                 .help("write the value, or have the build replace it");
         }
     }
@@ -195,7 +220,7 @@ mod tests {
         sampling::check(
             &RULE,
             "== run 0755\n#!@PREFIX@/bin/execlineb -P\napp\n",
-            &["run:1: warning: the placeholder in `@PREFIX@`"],
+            &["run:1: note: the placeholder in `@PREFIX@`"],
         );
         sampling::check(
             &RULE,
