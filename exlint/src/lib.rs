@@ -12,6 +12,8 @@
     )
 )]
 
+pub mod bar;
+pub mod bytes;
 pub mod cli;
 pub mod config;
 pub mod container;

@@ -19,6 +19,7 @@ pub use signature::{
 };
 pub use usage::{UsageError, parse as parse_usage};
 
+use crate::bytes::base_name;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -72,7 +73,7 @@ impl Programs {
 
     /// The signature of the program that this word calls, by the word's last path component.
     pub fn signature(&self, word: &[u8]) -> Option<&Arc<Signature>> {
-        let name = std::str::from_utf8(last_component(word)).ok()?;
+        let name = std::str::from_utf8(base_name(word)).ok()?;
         let is_own = program_name(word).is_none();
         self.configured
             .get(name)
@@ -99,12 +100,7 @@ pub fn is_execline_command(name: &[u8]) -> bool {
 /// The name of the program that a word calls; none where it is a file of `/etc`, which is
 /// someone's script, whatever program that has the name of.
 fn program_name(word: &[u8]) -> Option<&[u8]> {
-    (!word.starts_with(b"/etc/")).then(|| last_component(word))
-}
-
-/// What is behind the last slash.
-pub fn last_component(word: &[u8]) -> &[u8] {
-    word.rsplit(|&byte| byte == b'/').next().unwrap_or(word)
+    (!word.starts_with(b"/etc/")).then(|| base_name(word))
 }
 
 #[cfg(test)]
@@ -117,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn program_is_looked_up_by_its_last_component() {
+    fn program_is_looked_up_by_its_base_name() {
         for (word, name) in [
             ("if", "if"),
             ("/command/s6-svscan", "s6-svscan"),

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn readiness_is_looked_up_by_the_last_component() {
+    fn readiness_is_looked_up_by_the_base_name() {
         let channel = |word: &[u8]| readiness(word).map(|readiness| readiness.channel);
         assert_eq!(channel(b"/command/s6-svscan"), Some(Channel::Argument));
         assert_eq!(channel(b"s6-ipcserver"), Some(Channel::StandardOutput));

@@ -1,5 +1,6 @@
 //! The first line of a script: which interpreter the kernel starts, and with what.
 
+use crate::bytes::base_name;
 use nom::bytes::complete::{tag, take_till, take_while};
 use nom::{IResult, Parser};
 use std::ops::Range;
@@ -75,11 +76,6 @@ impl Shebang {
     }
 }
 
-/// The last part of a path.
-pub fn base_name(path: &[u8]) -> &[u8] {
-    path.rsplit(|&byte| byte == b'/').next().unwrap_or(path)
-}
-
 /// What a script is written in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Language {
@@ -141,11 +137,16 @@ impl Language {
         }
         if name == b"execlineb" {
             Language::Execline(Positional::of(words))
-        } else if SHELLS.contains(&name) {
+        } else if Language::is_shell(name) {
             Language::Shell(name.to_vec())
         } else {
             Language::Other(name.to_vec())
         }
+    }
+
+    /// True for the name of a shell.
+    pub fn is_shell(name: &[u8]) -> bool {
+        SHELLS.contains(&name)
     }
 
     /// True for execline.

@@ -5,6 +5,7 @@ use super::{shell_keyword, subject};
 use crate::level::Level;
 use crate::model::Script;
 use crate::script::binding::references;
+use crate::script::items::flatten;
 use crate::script::scope::{identifier, is_positional};
 use crate::script::{Bound, Execline, Invocation, Problem, Reference, Word};
 use std::collections::{HashMap, HashSet};
@@ -135,7 +136,7 @@ fn imported(execline: &Execline) -> HashSet<&[u8]> {
             continue;
         }
         let mut words = vec![&visit.invocation.program];
-        subject::flatten(&visit.invocation.arguments, &mut words);
+        flatten(&visit.invocation.arguments, &mut words);
         // In a multisubstitute, what stands behind it is not taken apart: any word may be a key.
         names.extend(words.iter().map(|word| &*word.value));
     }
