@@ -418,7 +418,7 @@ impl Taking<'_, '_> {
                 }
             }
         }
-        !(signature.rest.chains() && self.spreads_next())
+        true
     }
 
     fn block(&mut self, kind: OperandKind, block: Block) -> Value {
