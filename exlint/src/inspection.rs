@@ -53,16 +53,21 @@ impl Inspection<'_> {
     /// Lints every piece.
     pub fn run(&self, progress: &(dyn Fn(&Piece) + Sync)) -> Outcome {
         let mut outcome = Outcome::default();
-        for piece in recognition::pieces(self.tree, self.path) {
+        let pieces = recognition::pieces(self.tree, self.path);
+        let sources = pieces
+            .iter()
+            .filter(|piece| piece.kind == PieceKind::Source)
+            .count();
+        for piece in pieces {
             progress(&piece);
-            self.piece(&piece, &mut outcome);
+            self.piece(&piece, sources > 1, &mut outcome);
             outcome.pieces += 1;
         }
         lint::sort(&mut outcome.findings);
         outcome
     }
 
-    fn piece(&self, piece: &Piece, outcome: &mut Outcome) {
+    fn piece(&self, piece: &Piece, has_further_sources: bool, outcome: &mut Outcome) {
         let in_root = self
             .root
             .map(|(root, path)| (root, self.place_in(piece, path)));
@@ -75,6 +80,7 @@ impl Inspection<'_> {
         let settings = Settings {
             overlay_version: self.config.overlay_version,
             beside,
+            has_further_sources,
         };
         let model = Model::build(&tree, piece.kind, node, self.programs, &settings);
         outcome.files += model.files();
