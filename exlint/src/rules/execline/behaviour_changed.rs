@@ -22,9 +22,11 @@ pub const RULE: Rule = Rule::new(
      crash at an empty block.",
 )
 .samples(
-    "== run 0755\n#!/command/execlineb -P\nbacktick PORT { grep -c ^port= /etc/server.conf }\n\
+    "== exlint.toml\ns6-overlay-version = \"3.2.0.0\"\n\
+     == run 0755\n#!/command/execlineb -P\nbacktick PORT { grep -c ^port= /etc/server.conf }\n\
      importas -i port PORT\nserver --port ${port}\n",
-    "== run 0755\n#!/command/execlineb -P\nbacktick -D 0 PORT { grep -c ^port= /etc/server.conf \
+    "== exlint.toml\ns6-overlay-version = \"3.2.0.0\"\n\
+     == run 0755\n#!/command/execlineb -P\nbacktick -D 0 PORT { grep -c ^port= /etc/server.conf \
      }\nimportas -i port PORT\nserver --port ${port}\n",
 )
 .script(check);
@@ -43,7 +45,9 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     for visit in execline.visits() {
         empty_block(script, visit.invocation, version, findings);
         if version.is_none_or(|version| version >= INSISTS) {
-            failing_block(script, visit.invocation, findings);
+            // Whether it was written for an older one is not known.
+            let level = version.map_or(Level::Note, |_| Level::Warning);
+            failing_block(script, visit.invocation, level, findings);
         }
     }
 }
@@ -88,7 +92,12 @@ fn empty_block(
 }
 
 /// `backtick` around a program that fails where it finds nothing, and no option for that case.
-fn failing_block(script: &Script, invocation: &Invocation, findings: &mut Findings<'_>) {
+fn failing_block(
+    script: &Script,
+    invocation: &Invocation,
+    level: Level,
+    findings: &mut Findings<'_>,
+) {
     if !invocation.is("backtick") {
         return;
     }
@@ -111,6 +120,7 @@ fn failing_block(script: &Script, invocation: &Invocation, findings: &mut Findin
             invocation.program.span.clone(),
             format!("`backtick` ends the script where `{name}` finds nothing"),
         )
+        .level(level)
         .help(
             "write `backtick -D default`, `-x` for no variable or `-I` for what was printed; or \
              `-i`, where the script is to end",
@@ -148,7 +158,11 @@ mod tests {
     #[test]
     fn backtick_ends_where_its_block_fails() {
         let found = ["run:2: warning: `backtick` ends the script where `grep` finds nothing"];
-        check("", "backtick a { grep x y } app", &found);
+        check(
+            "",
+            "backtick a { grep x y } app",
+            &["run:2: note: `backtick` ends the script where `grep` finds nothing"],
+        );
         check(
             "3.2.0.0",
             "backtick -E a { pipeline { b } grep x } app",

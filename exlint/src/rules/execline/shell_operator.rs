@@ -55,12 +55,24 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                 break;
             }
             let next = items.peek().and_then(|item| item.word());
+            // In a text that is only shown, it stands between words.
+            let is_text = next.is_some_and(|next| next.is_bare && next.value.len() > 1);
+            if invocation.is_one_of(&["echo", "s6-echo"]) && &*word.value == b"&" && is_text {
+                continue;
+            }
             let is_sign = word.value.len() == 1;
             if is_sign && takes == Takes::Signs {
                 continue;
             }
             if let Some(help) = operator(word, next) {
-                let what = format!("reaches `{name}` as an argument");
+                // A loader whose words cannot be told apart has the next program's with its own.
+                let is_other =
+                    subject::chain_from(invocation).is_some_and(|from| from <= word.span.start);
+                let what = if is_other {
+                    "is an argument like others here".to_owned()
+                } else {
+                    format!("reaches `{name}` as an argument")
+                };
                 report(script, word, &what, help, findings);
             }
         }
