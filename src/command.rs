@@ -151,6 +151,21 @@ pub struct CommandOption {
     pub summary: &'static str,
     /// The version of execline that brought it, where that is newer than 2.9.3.0.
     pub since: Option<&'static str>,
+    /// What it makes of the words behind the options.
+    pub effect: Effect,
+}
+
+/// What an option makes of the words behind the options.
+#[derive(Clone, Copy, Debug)]
+pub enum Effect {
+    /// They are what they are without it.
+    None,
+    /// The first operand is not given.
+    Omits,
+    /// The first operand is this one.
+    Makes(Operand),
+    /// None of them is an operand, and no program is loaded.
+    Ends,
 }
 
 /// An option without argument.
@@ -161,6 +176,7 @@ pub const fn flag(letter: char, summary: &'static str) -> CommandOption {
         argument: None,
         summary,
         since: None,
+        effect: Effect::None,
     }
 }
 
@@ -189,6 +205,12 @@ impl CommandOption {
         self.since = Some(version);
         self
     }
+
+    /// With this effect on the words behind the options.
+    pub const fn effect(mut self, effect: Effect) -> CommandOption {
+        self.effect = effect;
+        self
+    }
 }
 
 /// An operand of a command; the name is for people.
@@ -206,12 +228,18 @@ pub enum Operand {
     Key(&'static str),
     /// The name of a variable.
     Variable(&'static str),
+    /// The name of a user.
+    Account(&'static str),
     /// A block that is a command line.
     Program(&'static str),
     /// A block that is a list of words.
     Words(&'static str),
     /// A block that is a list of cases: a word and a block each.
     Cases(&'static str),
+    /// One that may be left out, where no word is left.
+    Optional(&'static Operand),
+    /// All words that are left, however many; no program is loaded.
+    Arguments(&'static str),
     /// The rest: the command line it goes on with.
     Rest(Rest),
 }

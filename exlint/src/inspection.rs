@@ -49,9 +49,18 @@ pub struct Outcome {
     pub pieces: usize,
 }
 
+/// How far it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Progress {
+    /// So many steps more are to be taken.
+    Steps(usize),
+    /// One was taken.
+    Step,
+}
+
 impl Inspection<'_> {
     /// Lints every piece.
-    pub fn run(&self, progress: &(dyn Fn(&Piece) + Sync)) -> Outcome {
+    pub fn run(&self, progress: &(dyn Fn(Progress) + Sync)) -> Outcome {
         let mut outcome = Outcome::default();
         let pieces = recognition::pieces(self.tree, self.path);
         let sources = pieces
@@ -59,15 +68,20 @@ impl Inspection<'_> {
             .filter(|piece| piece.kind == PieceKind::Source)
             .count();
         for piece in pieces {
-            progress(&piece);
-            self.piece(&piece, sources > 1, &mut outcome);
+            self.piece(&piece, sources > 1, progress, &mut outcome);
             outcome.pieces += 1;
         }
         lint::sort(&mut outcome.findings);
         outcome
     }
 
-    fn piece(&self, piece: &Piece, has_further_sources: bool, outcome: &mut Outcome) {
+    fn piece(
+        &self,
+        piece: &Piece,
+        has_further_sources: bool,
+        progress: &(dyn Fn(Progress) + Sync),
+        outcome: &mut Outcome,
+    ) {
         let in_root = self
             .root
             .map(|(root, path)| (root, self.place_in(piece, path)));
@@ -84,7 +98,11 @@ impl Inspection<'_> {
         };
         let model = Model::build(&tree, piece.kind, node, self.programs, &settings);
         outcome.files += model.files();
-        let findings = suppression::apply(&model, lint::lint(&model, self.rules));
+        progress(Progress::Steps(lint::steps(&model)));
+        let findings = suppression::apply(
+            &model,
+            lint::lint(&model, self.rules, &|| progress(Progress::Step)),
+        );
         let findings = findings.into_iter().filter_map(|finding| self.set(finding));
         outcome.findings.extend(findings);
     }

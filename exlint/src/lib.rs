@@ -12,6 +12,7 @@
     )
 )]
 
+pub mod bar;
 pub mod cli;
 pub mod config;
 pub mod container;

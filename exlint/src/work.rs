@@ -1,6 +1,7 @@
 //! The program's work: paths from the command line to trees, configuration, findings, report
 //! and exit code. All that touches the world besides reading a tree is here.
 
+use crate::bar::Bar;
 use crate::cli::Arguments;
 use crate::config::{self, Config, Threshold};
 use crate::explanation;
@@ -13,14 +14,12 @@ use crate::programs::Programs;
 use crate::report::{self, Format, Report, RuleDescription, Terminal};
 use crate::rules;
 use crate::tree::{self, Entry, Kind, Modes, Source, Tree};
-use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// How the program ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,13 +45,12 @@ pub fn run(arguments: &Arguments) -> Result<Verdict, String> {
         return Ok(Verdict::Clean);
     }
     let mut work = Work::default();
-    let spinner = spinner();
+    let bar = Bar::new();
     for path in &arguments.paths {
-        spinner.set_message(path.display().to_string());
-        let threshold = work.path(path, arguments, &spinner)?;
+        let threshold = work.path(path, arguments, &bar)?;
         work.threshold = work.threshold.or(threshold);
     }
-    spinner.finish_and_clear();
+    bar.finish();
     work.finish(arguments)
 }
 
@@ -61,16 +59,6 @@ fn print(text: &str) -> Result<(), String> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.to_string()),
         _ => Ok(()),
     }
-}
-
-/// On a terminal, and only where it takes a while.
-fn spinner() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-    spinner.enable_steady_tick(Duration::from_millis(300));
-    spinner
 }
 
 #[derive(Default)]
@@ -88,7 +76,7 @@ impl Work {
         &mut self,
         path: &Path,
         arguments: &Arguments,
-        spinner: &ProgressBar,
+        bar: &Bar,
     ) -> Result<Option<Threshold>, String> {
         let failed = |error: io::Error| format!("{}: {error}", path.display());
         let absolute = std::fs::canonicalize(path).map_err(failed)?;
@@ -122,7 +110,7 @@ impl Work {
             programs: &programs,
             rules: &rules::all(),
         }
-        .run(&|_| spinner.tick());
+        .run(&|progress| bar.show(progress));
         if outcome.pieces == 0 {
             return Err(format!(
                 "{}: there is nothing to lint: no script of execline, no service directory, no \

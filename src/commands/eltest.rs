@@ -22,7 +22,7 @@ use core::ffi::CStr;
 
 /// The command.
 pub const COMMAND: Command = Command::new("eltest", "evaluates an expression", run)
-    .operands(&[Operand::Word("expression")])
+    .operands(&[Operand::Arguments("expression")])
     .reach(Reach::Files)
     .examples(&[
         Example::new("if { eltest 3 -lt 10 }  echo yes", "yes\n"),

@@ -4,7 +4,7 @@
 //! are ours.
 
 use crate::block;
-use crate::command::{Command, CommandOption, Example, Operand, Rest, long_flag};
+use crate::command::{Command, CommandOption, Effect, Example, Operand, Rest, long_flag};
 use crate::process::failure::{SYSTEM, USAGE};
 use crate::process::{Call, Engine, Failure, Outcome, Reach, Stop};
 use crate::sys::{Errno, fd, link};
@@ -15,14 +15,15 @@ use core::ffi::CStr;
 pub const COMMAND: Command = Command::new("execline", "is all commands in one program", run)
     .usage("execline subcommand [ arguments... ]")
     .options(&[
-        long_flag("list", "prints the names of all commands"),
+        long_flag("list", "prints the names of all commands").effect(Effect::Ends),
         CommandOption {
             argument: Some("dir"),
+            effect: Effect::Ends,
             ..long_flag("install", "makes a link for each command in a directory")
         },
-        long_flag("version", "prints the version"),
+        long_flag("version", "prints the version").effect(Effect::Ends),
     ])
-    .operands(&[Operand::Word("subcommand"), Operand::Rest(Rest::Optional)])
+    .operands(&[Operand::Rest(Rest::Required)])
     .reach(Reach::Files)
     .examples(&[
         Example::new("execline echo-is-no-command", "")

@@ -3,7 +3,7 @@
 //! Reference: <https://skarnet.org/software/execline/execlineb.html>
 
 use crate::block::{self, Word};
-use crate::command::{Command, Example, Operand, flag, value};
+use crate::command::{Command, Effect, Example, Operand, flag, value};
 use crate::process::directive::substitute_in;
 use crate::process::engine::LONGEST_ARGV;
 use crate::process::failure::{NOT_EXECUTABLE, SYSTEM, USAGE};
@@ -44,9 +44,9 @@ pub const COMMAND: Command = Command::new("execlineb", "goes on with a script", 
             "EXECLINE_STRICT is 2: commands fail at words outside of blocks",
         ),
         flag('e', "does nothing").since("2.9.4.0"),
-        value('c', "commandline", "the script itself"),
+        value('c', "commandline", "the script itself").effect(Effect::Omits),
     ])
-    .operands(&[Operand::Path("script"), Operand::Word("args")])
+    .operands(&[Operand::Path("script"), Operand::Arguments("args")])
     .reach(Reach::Files)
     .examples(&[
         Example::new("execlineb -Pc \"echo \\\"a b\\\" c\"", "a b c\n"),

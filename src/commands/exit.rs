@@ -8,7 +8,7 @@ use crate::process::{Call, Engine, Failure, Outcome, Reach, Stop, number};
 /// The command.
 pub const COMMAND: Command = Command::new("exit", "exits with a code", run)
     .usage("exit [ exitcode ]")
-    .operands(&[Operand::Number("exitcode")])
+    .operands(&[Operand::Optional(&Operand::Number("exitcode"))])
     .reach(Reach::Words)
     .examples(&[
         Example::new("exit 3", "").code(3),

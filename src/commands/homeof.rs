@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 /// The command.
 pub const COMMAND: Command = Command::new("homeof", "prints a user's home directory", run)
     .usage("homeof user")
-    .operands(&[Operand::Word("user")])
+    .operands(&[Operand::Account("user")])
     .examples(&[
         Example::new("homeof root", "/root\n"),
         Example::new("homeof no-such-user", "")

@@ -3,7 +3,7 @@
 //! Reference: <https://skarnet.org/software/execline/importas.html>
 
 use super::define::{CHOMP, CRUNCH, DELIMITERS, NOT_CHOMP, NOT_CRUNCH, SPLIT};
-use crate::command::{Command, Example, Operand, Rest, flag, value};
+use crate::command::{Command, Effect, Example, Operand, Rest, flag, value};
 use crate::process::directive::{Refusal, Substitution, TransformOptions, run_directive};
 use crate::process::failure::USAGE;
 use crate::process::{
@@ -20,7 +20,9 @@ pub const COMMAND: Command =
          key var prog...",
         )
         .options(&[
-            flag('S', "the key and the variable have one name, given once").since("2.9.6.0"),
+            flag('S', "the key and the variable have one name, given once")
+                .since("2.9.6.0")
+                .effect(Effect::Omits),
             flag('i', "insists: exits with 100 where the variable is not set"),
             flag('u', "removes the variable from the environment"),
             value('D', "default", "the value where the variable is not set"),

@@ -22,7 +22,10 @@ pub const COMMAND: Command = Command::new(
     flag('L', "takes a/b/.. for a, even where b is a symbolic link"),
     flag('P', "follows symbolic links"),
 ])
-.operands(&[Operand::Path("path"), Operand::Rest(Rest::Optional)])
+.operands(&[
+    Operand::Optional(&Operand::Path("path")),
+    Operand::Rest(Rest::Optional),
+])
 .examples(&[
     Example::new("posix-cd /usr/bin/../lib printenv PWD", "/usr/lib\n"),
     Example::new("export HOME /etc posix-cd", ""),

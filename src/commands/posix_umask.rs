@@ -16,7 +16,10 @@ pub const COMMAND: Command = Command::new(
 )
 .usage("posix-umask [ -S ] [ mask ] [ prog... ]")
 .options(&[flag('S', "prints it in letters")])
-.operands(&[Operand::Word("mask"), Operand::Rest(Rest::Optional)])
+.operands(&[
+    Operand::Optional(&Operand::Word("mask")),
+    Operand::Rest(Rest::Optional),
+])
 .examples(&[
     Example::new("execline-umask 027 posix-umask", "0027\n"),
     Example::new("execline-umask 027 posix-umask -S", "u=rwx,g=rx,o=\n"),

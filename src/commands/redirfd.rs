@@ -4,7 +4,7 @@
 //! during the attempt, so that it can. With `-f`, any variable name is accepted.
 //! Reference: <https://skarnet.org/software/execline/redirfd.html>
 
-use crate::command::{Command, Example, Operand, Rest, flag, long_flag};
+use crate::command::{Command, Effect, Example, Operand, Rest, flag, long_flag};
 use crate::process::failure::SYSTEM;
 use crate::process::importing::import_one;
 use crate::process::long_options::LongOption;
@@ -34,7 +34,8 @@ pub const COMMAND: Command = Command::new("redirfd", "opens a file at a file des
         .long("switch-block"),
         flag('f', "at any number, which is put into the variable")
             .long("open")
-            .since("2.9.9.0"),
+            .since("2.9.9.0")
+            .effect(Effect::Makes(Operand::Variable("variable"))),
         flag('e', "does not substitute that variable")
             .long("no-autoimport")
             .since("2.9.9.0"),

@@ -3,7 +3,7 @@
 //! Reference: <https://skarnet.org/software/execline/runblock.html>
 
 use crate::block::{self, Part};
-use crate::command::{Command, Example, Operand, Rest, flag, value};
+use crate::command::{Command, Example, Operand, flag, value};
 use crate::process::argv::strictness;
 use crate::process::failure::{SYSTEM, USAGE};
 use crate::process::number::{self, Decimal};
@@ -23,7 +23,10 @@ pub const COMMAND: Command =
                 "goes on with all that is behind n blocks, instead of the nth one",
             ),
         ])
-        .operands(&[Operand::Number("n"), Operand::Rest(Rest::Optional)])
+        .operands(&[
+            Operand::Number("n"),
+            Operand::Arguments("cmd; the block completes that command line"),
+        ])
         .reach(Reach::Words)
         .examples(&[
             Example::new("execlineb -c \"runblock 1\" \" echo\" \" a\" \"\"", "a\n"),

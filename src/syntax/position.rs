@@ -7,7 +7,9 @@ use super::class::is_white_space;
 pub struct Position {
     /// The line.
     pub line: usize,
-    /// The column, in UTF-8 characters; a byte that is not UTF-8 counts as one.
+    /// The column, in UTF-8 characters. Outside of UTF-8, a byte from 0x80 to 0xbf counts to
+    /// the character before it and any other byte as one, so that each byte can be counted
+    /// by itself.
     pub column: usize,
 }
 
@@ -71,5 +73,12 @@ mod tests {
             );
         }
         assert_eq!(line_at(text, 4), "cé\u{20ac}d".as_bytes());
+    }
+
+    #[test]
+    fn bytes_outside_of_utf_8_are_counted_by_themselves() {
+        for (text, column) in [(&b"a\xe9b"[..], 4), (b"a\xb0b", 3), (b"\xc3\xc3", 3)] {
+            assert_eq!(Position::of(text, text.len()).column, column, "{text:?}");
+        }
     }
 }

@@ -177,11 +177,18 @@ fn the_rest_comes_last_and_operands_have_names() {
     let mut faults = Vec::new();
     for command in commands() {
         for (place, operand) in command.operands.iter().enumerate() {
-            match operand {
-                Operand::Rest(_) => {
-                    if place + 1 != command.operands.len() {
-                        faults.push(format!("{}: words behind the rest", command.name));
-                    }
+            let takes_all = matches!(operand, Operand::Rest(_) | Operand::Arguments(_));
+            if takes_all && place + 1 != command.operands.len() {
+                faults.push(format!("{}: words behind the rest", command.name));
+            }
+            let named = match operand {
+                Operand::Optional(operand) => operand,
+                operand => operand,
+            };
+            match named {
+                Operand::Rest(_) => {}
+                Operand::Optional(_) => {
+                    faults.push(format!("{}: optional twice", command.name));
                 }
                 Operand::Word(name)
                 | Operand::Number(name)
@@ -189,9 +196,11 @@ fn the_rest_comes_last_and_operands_have_names() {
                 | Operand::Path(name)
                 | Operand::Key(name)
                 | Operand::Variable(name)
+                | Operand::Account(name)
                 | Operand::Program(name)
                 | Operand::Words(name)
-                | Operand::Cases(name) => {
+                | Operand::Cases(name)
+                | Operand::Arguments(name) => {
                     if name.is_empty() {
                         faults.push(format!("{}: an operand without a name", command.name));
                     }

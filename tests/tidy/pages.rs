@@ -177,6 +177,8 @@ fn usage(command: &Command) -> String {
         Operand::Program(_) | Operand::Words(_) | Operand::Cases(_) => {
             format!("{{ {}... }}", operand_name(operand))
         }
+        Operand::Optional(_) => format!("[ {} ]", operand_name(operand)),
+        Operand::Arguments(_) => format!("{}...", operand_name(operand)),
         Operand::Rest(Rest::Required) => "prog...".to_owned(),
         Operand::Rest(Rest::Optional) => "[ prog... ]".to_owned(),
         _ => operand_name(operand).to_owned(),
@@ -238,9 +240,12 @@ fn operand_text(operand: &Operand) -> &'static str {
         | Operand::Path(name)
         | Operand::Key(name)
         | Operand::Variable(name)
+        | Operand::Account(name)
         | Operand::Program(name)
         | Operand::Words(name)
-        | Operand::Cases(name) => name,
+        | Operand::Cases(name)
+        | Operand::Arguments(name) => name,
+        Operand::Optional(operand) => operand_text(operand),
         Operand::Rest(_) => "prog...",
     }
 }
@@ -253,9 +258,12 @@ fn operand_line(operand: &Operand) -> String {
         Operand::Path(_) => "a path",
         Operand::Key(_) => "a key for substitution",
         Operand::Variable(_) => "the name of a variable",
+        Operand::Account(_) => "the name of a user",
         Operand::Program(_) => "a block that is a command line",
         Operand::Words(_) => "a block that is a list of words",
         Operand::Cases(_) => "a block of cases: a word and a block each",
+        Operand::Optional(operand) => return format!("{}; may be left out", operand_line(operand)),
+        Operand::Arguments(_) => "all words that are left",
         Operand::Rest(Rest::Required) => "the command line it goes on with",
         Operand::Rest(Rest::Optional) => {
             "the command line it goes on with; where there is none, it exits"

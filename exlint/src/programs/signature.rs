@@ -189,57 +189,15 @@ impl Signature {
     pub fn from_command(command: &Command) -> Signature {
         let mut signature = Signature::new(command.name, Origin::Execline);
         signature.options = command.options.iter().map(option_of).collect();
-        for operand in command.operands {
-            match described(*operand) {
-                Described::Operand(operand) => signature.operands.push(operand),
-                Described::Rest(rest) => signature.rest = rest,
+        for &operand in command.operands {
+            match operand {
+                Operand::Rest(command::Rest::Required) => signature.rest = Rest::Required,
+                Operand::Rest(command::Rest::Optional) => signature.rest = Rest::Optional,
+                Operand::Arguments(_) => signature.rest = Rest::Words,
+                operand => signature.operands.extend(operand_of(operand)),
             }
         }
-        signature.complete();
         signature
-    }
-
-    /// Adds what the shape of a command cannot say.
-    fn complete(&mut self) {
-        match self.name.as_str() {
-            // An expression is any number of words, many of which look like options.
-            "eltest" => {
-                self.operands.clear();
-                self.unknown_options = true;
-                self.rest = Rest::Words;
-            }
-            "execlineb" => {
-                self.operands.truncate(1);
-                self.option_has_effect(b'c', Effect::Omits);
-                self.rest = Rest::Words;
-            }
-            // The subcommand is the next program; the options stand in its place.
-            "execline" => {
-                self.operands.clear();
-                for option in &mut self.options {
-                    option.ends = true;
-                }
-                self.rest = Rest::Optional;
-            }
-            "exit" | "posix-cd" | "posix-umask" => {
-                for operand in &mut self.operands {
-                    operand.optional = true;
-                }
-            }
-            "importas" => self.option_has_effect(b'S', Effect::Omits),
-            "redirfd" => self.option_has_effect(b'f', Effect::Makes(OperandKind::Variable)),
-            // What follows is the beginning of a command line, which the block completes.
-            "runblock" => self.rest = Rest::Words,
-            _ => {}
-        }
-    }
-
-    fn option_has_effect(&mut self, letter: u8, effect: Effect) {
-        for option in &mut self.options {
-            if option.letter == Some(letter) {
-                option.effect = effect;
-            }
-        }
     }
 }
 
@@ -249,32 +207,38 @@ fn option_of(option: &command::CommandOption) -> OptionSignature {
         long: option.long.map(str::to_owned),
         argument: option.argument.map(str::to_owned),
         since: option.since.map(str::to_owned),
-        effect: Effect::None,
-        ends: false,
+        effect: match option.effect {
+            command::Effect::None | command::Effect::Ends => Effect::None,
+            command::Effect::Omits => Effect::Omits,
+            command::Effect::Makes(operand) => {
+                operand_of(operand).map_or(Effect::None, |operand| Effect::Makes(operand.kind))
+            }
+        },
+        ends: matches!(option.effect, command::Effect::Ends),
     }
 }
 
-enum Described {
-    Operand(OperandSignature),
-    Rest(Rest),
-}
-
-fn described(operand: Operand) -> Described {
+/// `None` for what stands for more words than one.
+fn operand_of(operand: Operand) -> Option<OperandSignature> {
     let (name, kind) = match operand {
-        Operand::Word("user") => ("user", OperandKind::Account),
         Operand::Word(name) => (name, OperandKind::Word),
         Operand::Number(name) => (name, OperandKind::Number),
         Operand::Fd(name) => (name, OperandKind::Fd),
         Operand::Path(name) => (name, OperandKind::Path),
         Operand::Key(name) => (name, OperandKind::Key),
         Operand::Variable(name) => (name, OperandKind::Variable),
+        Operand::Account(name) => (name, OperandKind::Account),
         Operand::Program(name) => (name, OperandKind::Program),
         Operand::Words(name) => (name, OperandKind::Words),
         Operand::Cases(name) => (name, OperandKind::Cases),
-        Operand::Rest(command::Rest::Required) => return Described::Rest(Rest::Required),
-        Operand::Rest(command::Rest::Optional) => return Described::Rest(Rest::Optional),
+        Operand::Optional(operand) => {
+            let mut operand = operand_of(*operand)?;
+            operand.optional = true;
+            return Some(operand);
+        }
+        Operand::Arguments(_) | Operand::Rest(_) => return None,
     };
-    Described::Operand(OperandSignature {
+    Some(OperandSignature {
         name: name.to_owned(),
         kind,
         optional: false,
@@ -304,7 +268,7 @@ mod tests {
             ("ifte", Rest::Required),
             ("foreground", Rest::Optional),
             ("posix-cd", Rest::Optional),
-            ("execline", Rest::Optional),
+            ("execline", Rest::Required),
         ] {
             assert_eq!(signature(name).rest, rest, "{name}");
         }

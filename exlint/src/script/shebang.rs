@@ -141,11 +141,16 @@ impl Language {
         }
         if name == b"execlineb" {
             Language::Execline(Positional::of(words))
-        } else if SHELLS.contains(&name) {
+        } else if Language::is_shell(name) {
             Language::Shell(name.to_vec())
         } else {
             Language::Other(name.to_vec())
         }
+    }
+
+    /// True for the name of a shell.
+    pub fn is_shell(name: &[u8]) -> bool {
+        SHELLS.contains(&name)
     }
 
     /// True for execline.

@@ -5,7 +5,7 @@ use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
-use crate::script::{Invocation, Item, Word};
+use crate::script::{Invocation, Item, Language, Word, base_name};
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
@@ -44,7 +44,7 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
         if takes == Takes::Everything {
             continue;
         }
-        let end = subject::inner_from(invocation).unwrap_or(usize::MAX);
+        let end = handed_on_from(invocation).unwrap_or(usize::MAX);
         let name = String::from_utf8_lossy(invocation.name());
         let mut items = invocation.arguments.iter().peekable();
         while let Some(item) = items.next() {
@@ -135,6 +135,25 @@ fn report(script: &Script, word: &Word, what: &str, help: &str, findings: &mut F
         .help(help);
 }
 
+/// Programs that hand their words to a shell, or have operators of their own that look alike.
+#[rustfmt::skip]
+const HANDING_ON: &[&str] = &[
+    "ssh", "rsh", "watch", "eval", "tmux", "parallel", "execlineb", "runblock", "xargs",
+    "awk", "gawk", "mawk", "sed", "jq", "perl", "expect", "busybox", "gst-launch-1.0",
+];
+
+/// The place behind a shell, or a program that hands its words to one, among the words of an
+/// invocation.
+fn handed_on_from(invocation: &Invocation) -> Option<usize> {
+    let mut words = vec![&invocation.program];
+    subject::flatten(&invocation.arguments, &mut words);
+    let hands_on = |word: &&Word| {
+        let name = base_name(&word.value);
+        Language::is_shell(name) || HANDING_ON.iter().any(|known| known.as_bytes() == name)
+    };
+    words.into_iter().find(hands_on).map(|word| word.span.end)
+}
+
 /// What a program makes of operators.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Takes {
@@ -151,27 +170,7 @@ impl Takes {
         const SIGNS: &[&str] = &[
             "test", "[", "[[", "expr", "eltest", "s6-test", "s6-expr", "find", "dc", "bc", "nft",
         ];
-        const EVERYTHING: &[&str] = &[
-            "ssh",
-            "rsh",
-            "watch",
-            "eval",
-            "tmux",
-            "parallel",
-            "execlineb",
-            "runblock",
-            "xargs",
-            "awk",
-            "gawk",
-            "mawk",
-            "sed",
-            "jq",
-            "perl",
-            "expect",
-            "busybox",
-            "gst-launch-1.0",
-        ];
-        if invocation.is_one_of(EVERYTHING) || invocation.program.may_change() {
+        if invocation.is_one_of(HANDING_ON) || invocation.program.may_change() {
             Takes::Everything
         } else if invocation.is_one_of(SIGNS) {
             Takes::Signs
@@ -268,6 +267,11 @@ mod tests {
                 "run:2: error: `|` reaches `app` as an argument",
             ],
         );
+        check(
+            "exec nginx -c /etc/nginx.conf 2>&1",
+            &["run:2: error: `2>&1` reaches `nginx` as an argument"],
+        );
+        check("nice sh -c x 2>&1", &[]);
         for script in [
             "echo a > /x",
             "echo a >> /x",

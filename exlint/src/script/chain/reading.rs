@@ -409,6 +409,10 @@ impl Taking<'_, '_> {
                 kind,
                 value,
             });
+            // Who writes `export A=B` has the next command behind it, not a value.
+            if self.has_value_attached() {
+                break;
+            }
         }
         if signature.assignments {
             while matches!(self.items.front(), Some(Item::Word(word)) if word.value.contains(&b'='))
@@ -419,6 +423,14 @@ impl Taking<'_, '_> {
             }
         }
         true
+    }
+
+    /// True for `export A=B`, which is the shell's way.
+    fn has_value_attached(&self) -> bool {
+        let first = self.invocation.operand(0);
+        self.signature.name == "export"
+            && self.invocation.operands.len() == 1
+            && first.is_some_and(|word| word.is_bare && word.value.contains(&b'='))
     }
 
     fn block(&mut self, kind: OperandKind, block: Block) -> Value {

@@ -101,6 +101,10 @@ fn a_chain_is_taken_apart_by_signatures() {
             "importas -s :x :X > nice [2] =Unknown",
         ),
         ("env A=1 B=2 prog", "env [2] > prog =Unknown"),
+        (
+            "export A=1 if { t } exec x",
+            "export :A=1 > if {t =Unknown} > exec > x =Unknown",
+        ),
         ("taskset -p 1234", "taskset -p [1] =Program"),
         (
             "ifthenelse -s { t } { exec -c } { exec -a x } app",
