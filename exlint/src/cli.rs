@@ -30,7 +30,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
 
-    /// A lower layer, such as the base image's root; the lowest first
+    /// A lower layer, such as the base image's root; may be repeated, the lowest first
     #[arg(long, value_name = "DIR")]
     pub base: Vec<PathBuf>,
 

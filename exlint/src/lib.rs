@@ -13,6 +13,7 @@
 )]
 
 pub mod bar;
+pub mod bytes;
 pub mod cli;
 pub mod config;
 pub mod container;

@@ -4,6 +4,7 @@
 //! with code; `allow-file` for the whole file. What is found about a file as a whole is allowed
 //! by any of them in it. One that allows nothing is a finding itself.
 
+use crate::bytes::{contains, find};
 use crate::finding::Finding;
 use crate::findings::Findings;
 use crate::model::Model;
@@ -74,9 +75,7 @@ fn read(text: &[u8]) -> (Vec<Suppression>, Vec<Range<usize>>) {
     for line in text.split(|&byte| byte == b'\n') {
         let whole = start..start + line.len();
         start += line.len() + 1;
-        let mark = line
-            .windows(MARK.len())
-            .position(|window| window == MARK.as_bytes());
+        let mark = find(line, MARK.as_bytes());
         let code = line.get(..mark.unwrap_or(line.len())).unwrap_or_default();
         let has_code = !code.trim_ascii_start().is_empty() && !is_comment(line);
         if has_code {
@@ -214,10 +213,6 @@ impl Suppression {
                 .as_ref()
                 .is_none_or(|span| span.start >= self.scope.start && span.start <= self.scope.end)
     }
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
 }
 
 #[cfg(test)]

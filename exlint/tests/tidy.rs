@@ -159,3 +159,107 @@ fn rule_pages_are_what_the_rules_are() {
     }
     bless::settle(&pages, Some(PAGES));
 }
+
+/// What a room may import besides itself. Those that are not named here, which are about what
+/// becomes of findings and about the program, may import what they need.
+const ROOMS: [(&str, &[&str]); 14] = [
+    ("bytes", &[]),
+    ("nearest", &[]),
+    ("level", &[]),
+    ("tree", &[]),
+    ("overlay", &[]),
+    ("shell", &["bytes"]),
+    ("container", &["bytes"]),
+    ("programs", &["bytes"]),
+    ("script", &["bytes", "programs"]),
+    (
+        "model",
+        &[
+            "bytes",
+            "container",
+            "overlay",
+            "programs",
+            "script",
+            "shell",
+            "tree",
+        ],
+    ),
+    ("finding", &["level"]),
+    ("findings", &["finding", "level", "model", "rule", "tree"]),
+    ("rule", &["findings", "level", "model"]),
+    (
+        "rules",
+        &[
+            "bytes",
+            "container",
+            "finding",
+            "findings",
+            "level",
+            "model",
+            "nearest",
+            "overlay",
+            "programs",
+            "rule",
+            "script",
+            "shell",
+            "tree",
+        ],
+    ),
+];
+
+/// The rooms of the runtime that the linter may look into: none of them makes a system call.
+const OF_RUNTIME: [&str; 6] = [
+    "block",
+    "command",
+    "commands",
+    "pattern",
+    "substitution",
+    "syntax",
+];
+
+/// The names behind each `from::`, where that begins a path.
+fn imported<'t>(code: &'t str, from: &str) -> Vec<&'t str> {
+    let places = code.match_indices(from);
+    let begins = places.filter(|(at, _)| {
+        let before = code[..*at].chars().next_back();
+        before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
+    });
+    let names = begins.map(|(at, _)| {
+        let rest = &code[at + from.len()..];
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        &rest[..rest.find(|c| !is_of_name(c)).unwrap_or(rest.len())]
+    });
+    names.collect()
+}
+
+#[test]
+fn rooms_import_what_the_map_says() {
+    let mut faults = Vec::new();
+    let mut seen = 0;
+    for file in tree::files("exlint/src", ".rs") {
+        if matches!(file.stem(), "tests" | "sampling") {
+            continue;
+        }
+        let code = file.text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let path = file.path.strip_prefix("exlint/src/").expect("a source");
+        let room = path.split(['/', '.']).next().unwrap();
+        for name in imported(code, "execline::") {
+            if !OF_RUNTIME.contains(&name) {
+                faults.push(format!("{}: execline::{name}", file.path));
+            }
+        }
+        let Some((_, allowed)) = ROOMS.iter().find(|(known, _)| *known == room) else {
+            continue;
+        };
+        seen += 1;
+        for name in imported(code, "crate::") {
+            // One folder of rules knows nothing of another.
+            let is_own = name == room && room != "rules";
+            if !is_own && !allowed.contains(&name) {
+                faults.push(format!("{}: crate::{name}", file.path));
+            }
+        }
+    }
+    assert!(seen > 200, "{seen} files are no linter");
+    verdict("rooms import what docs/architecture.md says", &faults);
+}

@@ -2,15 +2,12 @@
 //! where a name is used for much else. A glance is not a parse: it sees keys at a line's start.
 
 use super::Kind;
+use crate::bytes::base_name;
 
 /// What kind of file this is; `None` where it is none of them.
 #[must_use]
 pub fn recognise(file_name: &[u8], text: &[u8]) -> Option<Kind> {
-    let name = file_name
-        .rsplit(|&b| b == b'/')
-        .next()
-        .unwrap_or(file_name)
-        .to_ascii_lowercase();
+    let name = base_name(file_name).to_ascii_lowercase();
     let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end.as_bytes()));
     for word in [&b"dockerfile"[..], b"containerfile"] {
         let suffix = name

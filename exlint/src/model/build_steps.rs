@@ -2,13 +2,14 @@
 //! looked at, as far as the files beside the root say.
 
 use super::Model;
+use crate::bytes::contains;
 use crate::container::{Tarball, overlay_tarballs};
 
 impl Model<'_> {
     /// True where modes are set when the image is built or when it starts, so that those of
     /// the tree need not be the ones that count.
     pub fn sets_modes(&self) -> bool {
-        let mut containers = self.containers.iter().flat_map(|file| &file.containers);
+        let mut containers = self.all_containers();
         let in_build = containers.any(|container| {
             let copies = container.copies.iter().any(|copy| {
                 copy.value.in_image && copy.value.chmod.is_some() && copy.value.from.is_none()
@@ -35,7 +36,7 @@ impl Model<'_> {
     /// True where the image is built with s6-overlay's links in `/usr/bin`: from their archives,
     /// or with links of its own.
     pub fn unpacks_links(&self) -> bool {
-        let mut containers = self.containers.iter().flat_map(|file| &file.containers);
+        let mut containers = self.all_containers();
         containers.any(|container| {
             let tarballs = overlay_tarballs(container);
             let mut runs = container.runs.iter().map(|run| &run.value.expanded);
@@ -57,8 +58,4 @@ impl Model<'_> {
                 text.is_ok_and(|text| contains(text, b"/etc"))
             })
     }
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
 }

@@ -1,5 +1,6 @@
 //! The files beside an image's root that say how it is built and started.
 
+use super::Model;
 use crate::container::{self, Container};
 use crate::overlay::Version;
 use crate::tree::NodeId;
@@ -16,6 +17,13 @@ pub struct ContainerFile {
     pub containers: Vec<Container>,
     /// The version of s6-overlay that it installs, where it says so.
     pub overlay_version: Option<Version>,
+}
+
+impl Model<'_> {
+    /// All containers that the files beside the root describe, be these read whole or not.
+    pub fn all_containers(&self) -> impl Iterator<Item = &Container> {
+        self.containers.iter().flat_map(|file| &file.containers)
+    }
 }
 
 /// Files longer than this are not written by people.

@@ -4,10 +4,14 @@
 mod accounts;
 mod assembly;
 mod build_steps;
+pub mod commands;
 mod container;
 mod definition;
+pub mod description;
 mod graph;
+pub mod leftover;
 mod overlay;
+pub mod process;
 mod readers;
 pub mod recognition;
 mod script;
@@ -24,7 +28,7 @@ pub use readers::{DefinitionKind, definition_kind, names, number, signal, timeou
 pub use recognition::{Piece, PieceKind};
 pub use script::{Owner, Role, Script, ScriptId};
 pub use search_path::{FilesByName, SearchPath, Whereabouts};
-pub use service::{ScanDirectory, Service, ServiceId, ServiceKind};
+pub use service::{SERVICE_FILES, ScanDirectory, Service, ServiceId, ServiceKind};
 
 use crate::overlay::Version;
 use crate::programs::Programs;

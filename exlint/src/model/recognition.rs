@@ -4,6 +4,7 @@
 
 use super::definition::looks_like_definition;
 use super::service::looks_like_service;
+use crate::bytes::contains;
 use crate::container;
 use crate::script::{Language, Shebang};
 use crate::tree::{NodeId, Tree};
@@ -90,7 +91,7 @@ pub fn is_container_file(tree: &Tree, node: NodeId) -> bool {
 /// True for a name that such files have; whether one is, what it holds tells.
 pub fn may_be_container_file(name: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();
-    let has = |part: &[u8]| lower.windows(part.len()).any(|window| window == part);
+    let has = |part: &[u8]| contains(&lower, part);
     has(b"dockerfile")
         || has(b"containerfile")
         || lower.ends_with(b".yaml")

@@ -130,6 +130,12 @@ impl Script {
         })
     }
 
+    /// Its first line, where the kernel reads that: what is compiled into a database is never
+    /// executed.
+    pub fn executed_shebang(&self) -> Option<&Shebang> {
+        self.shebang.as_ref().filter(|_| !self.role.is_compiled())
+    }
+
     /// The shell it is written for: `sh`, `bash`...
     pub fn shell_name(&self) -> Option<&[u8]> {
         match &self.language {

@@ -68,7 +68,7 @@ impl Model<'_> {
                 is_complete: false,
             };
         }
-        let mut paths = self.containers.iter().flat_map(|file| &file.containers);
+        let mut paths = self.all_containers();
         let image_path = paths.find_map(|container| container.variable(b"PATH"));
         let global_path = self.tree.absolute(GLOBAL_PATH.as_bytes()).found();
         let global_path = global_path.and_then(|node| self.tree.entry(node).bytes().ok());
@@ -121,7 +121,7 @@ impl Model<'_> {
             Lookup::Unknown => return Whereabouts::Unknown,
             Lookup::Missing => {}
         }
-        let base = crate::script::base_name(name);
+        let base = crate::bytes::base_name(name);
         match self.files_by_name.get(self.tree, base) {
             None => Whereabouts::Nowhere,
             Some(node) if is_path || search.is_complete => Whereabouts::Elsewhere(node),

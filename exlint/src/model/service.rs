@@ -60,6 +60,25 @@ pub struct ScanDirectory {
     pub services: Vec<ServiceId>,
 }
 
+/// The files and directories that s6-supervise reads in a service directory, in any version
+/// of s6. A logger's directory `log` is s6-svscan's.
+pub const SERVICE_FILES: [&str; 14] = [
+    "run",
+    "finish",
+    "down",
+    "notification-fd",
+    "lock-fd",
+    "timeout-kill",
+    "timeout-finish",
+    "max-death-tally",
+    "down-signal",
+    "reload-signal",
+    "flag-newpidns",
+    "flag-timeout-killpg",
+    "data",
+    "env",
+];
+
 /// True where a directory looks like a service directory.
 pub fn looks_like_service(tree: &Tree, directory: NodeId) -> bool {
     if !tree.is_directory(directory) {
@@ -71,22 +90,10 @@ pub fn looks_like_service(tree: &Tree, directory: NodeId) -> bool {
     if tree.is_directory(run) {
         return false;
     }
-    const BESIDES: [&[u8]; 11] = [
-        b"finish",
-        b"notification-fd",
-        b"log",
-        b"down",
-        b"data",
-        b"env",
-        b"type",
-        b"timeout-kill",
-        b"timeout-finish",
-        b"down-signal",
-        b"max-death-tally",
-    ];
-    BESIDES
-        .iter()
-        .any(|name| tree.child(directory, name).is_some())
+    let besides = SERVICE_FILES.iter().filter(|name| **name != "run");
+    besides
+        .chain(&["log", "type"])
+        .any(|name| tree.child(directory, name.as_bytes()).is_some())
         || tree.follow(run).found().is_some_and(|run| {
             let entry = tree.entry(run);
             entry.is_executable() || entry.beginning(2) == b"#!"

@@ -19,6 +19,7 @@ pub use signature::{
 };
 pub use usage::{UsageError, parse as parse_usage};
 
+use crate::bytes::base_name;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -73,7 +74,7 @@ impl Programs {
     /// The signature of the program that this word calls, by the word's last path component.
     /// A path to where no programs are installed names a program of its own: `/etc/app/wait`.
     pub fn signature(&self, word: &[u8]) -> Option<&Arc<Signature>> {
-        let name = std::str::from_utf8(last_component(word)).ok()?;
+        let name = std::str::from_utf8(base_name(word)).ok()?;
         let configured = self.configured.get(name);
         configured.or_else(|| KNOWN.get(name).filter(|_| !is_of_its_own(word)))
     }
@@ -113,12 +114,7 @@ fn is_of_its_own(word: &[u8]) -> bool {
         .and_then(|slash| word.get(..slash))
         .unwrap_or_default();
     PLACES.iter().any(|place| word.starts_with(place))
-        && !matches!(last_component(directory), b"bin" | b"sbin" | b"command")
-}
-
-/// What is behind the last slash.
-pub fn last_component(word: &[u8]) -> &[u8] {
-    word.rsplit(|&byte| byte == b'/').next().unwrap_or(word)
+        && !matches!(base_name(directory), b"bin" | b"sbin" | b"command")
 }
 
 #[cfg(test)]
@@ -131,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn program_is_looked_up_by_its_last_component() {
+    fn program_is_looked_up_by_its_base_name() {
         for (word, name) in [
             ("if", "if"),
             ("/command/s6-svscan", "s6-svscan"),

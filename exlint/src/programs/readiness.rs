@@ -3,7 +3,7 @@
 //! Whether a service is set up for it is not asked here.
 
 use super::daemon::without_version;
-use super::last_component;
+use crate::bytes::base_name;
 
 /// How a program notifies of its readiness: with a newline, as s6 wants it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +153,7 @@ const STOP_SIGNALS: [StopSignal; 10] = [
 
 /// How the program that this word calls notifies of its readiness, if it can.
 pub fn readiness(word: &[u8]) -> Option<Readiness> {
-    let name = last_component(word);
+    let name = base_name(word);
     READINESS
         .iter()
         .find(|readiness| readiness.name.as_bytes() == name)
@@ -162,7 +162,7 @@ pub fn readiness(word: &[u8]) -> Option<Readiness> {
 
 /// The signal that stops the program that this word calls better than TERM does.
 pub fn stop_signal(word: &[u8]) -> Option<StopSignal> {
-    let name = last_component(word);
+    let name = base_name(word);
     let is_of = |name: &[u8]| {
         STOP_SIGNALS
             .iter()
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn readiness_is_looked_up_by_the_last_component() {
+    fn readiness_is_looked_up_by_the_base_name() {
         let channel = |word: &[u8]| readiness(word).map(|readiness| readiness.channel);
         assert_eq!(channel(b"/command/s6-svscan"), Some(Channel::Argument));
         assert_eq!(channel(b"s6-ipcserver"), Some(Channel::StandardOutput));

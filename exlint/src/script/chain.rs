@@ -6,7 +6,7 @@ mod reading;
 pub use reading::Reader;
 
 use super::items::{Item, Word};
-use super::shebang::base_name;
+use crate::bytes::base_name;
 use crate::programs::{OperandKind, Signature};
 use std::ops::Range;
 use std::sync::Arc;

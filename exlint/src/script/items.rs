@@ -124,3 +124,13 @@ pub fn items(tokens: &[Token], text: &[u8]) -> Vec<Item> {
     }
     items
 }
+
+/// All words of items, those in blocks included.
+pub fn flatten<'i>(items: &'i [Item], words: &mut Vec<&'i Word>) {
+    for item in items {
+        match item {
+            Item::Word(word) => words.push(word),
+            Item::Block(block) => flatten(&block.items, words),
+        }
+    }
+}

@@ -12,7 +12,7 @@ pub use binding::{Binding, BindingKind};
 pub use chain::{Braces, Chain, End, GivenOption, Invocation, Operand, Problem, Value};
 pub use items::{Block, Item, Word};
 pub use scope::{Bound, Reference, Scopes};
-pub use shebang::{Language, Positional, Shebang, base_name};
+pub use shebang::{Language, Positional, Shebang};
 pub use visit::Visit;
 
 use crate::programs::Programs;

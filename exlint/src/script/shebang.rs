@@ -1,5 +1,6 @@
 //! The first line of a script: which interpreter the kernel starts, and with what.
 
+use crate::bytes::base_name;
 use nom::bytes::complete::{tag, take_till, take_while};
 use nom::{IResult, Parser};
 use std::ops::Range;
@@ -73,11 +74,6 @@ impl Shebang {
             .filter(|word| !word.is_empty())
             .collect()
     }
-}
-
-/// The last part of a path.
-pub fn base_name(path: &[u8]) -> &[u8] {
-    path.rsplit(|&byte| byte == b'/').next().unwrap_or(path)
 }
 
 /// What a script is written in.

@@ -1,7 +1,7 @@
 //! Walking over all invocations of a chain, those in blocks included, in the text's order.
 
 use super::chain::{Braces, Chain, Invocation, Operand, Value};
-use super::items::{Item, Word};
+use super::items::{Word, flatten};
 
 /// An invocation, and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -106,14 +106,5 @@ impl Invocation {
         }
         flatten(&self.arguments, &mut words);
         words
-    }
-}
-
-fn flatten<'i>(items: &'i [Item], words: &mut Vec<&'i Word>) {
-    for item in items {
-        match item {
-            Item::Word(word) => words.push(word),
-            Item::Block(block) => flatten(&block.items, words),
-        }
     }
 }

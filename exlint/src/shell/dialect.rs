@@ -4,6 +4,7 @@
 
 use super::script::{Command, Kind, Script};
 use super::word::{Operator, Parameter, Part, Word};
+use crate::bytes::{base_name, contains};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -24,8 +25,7 @@ impl Dialect {
     /// The dialect of an interpreter, by the last component of its path.
     #[must_use]
     pub fn of(interpreter: &[u8]) -> Option<Dialect> {
-        let name = interpreter.rsplit(|byte| *byte == b'/').next()?;
-        match name {
+        match base_name(interpreter) {
             b"bash" | b"bashio" => Some(Dialect::Bash),
             b"ash" | b"busybox" => Some(Dialect::Ash),
             b"dash" => Some(Dialect::Dash),
@@ -328,10 +328,6 @@ fn has_range(bytes: &[u8]) -> bool {
         ends.next().is_some()
             && matches!(sides, [Some(low), Some(b""), Some(high), None] if plain(low) && plain(high))
     })
-}
-
-fn contains(text: &[u8], sought: &[u8]) -> bool {
-    text.windows(sought.len()).any(|window| window == sought)
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! `injected-substitution`: a value is substituted into text that a shell reads as code.
 
 use super::subject::execline_of;
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
 use crate::script::binding::references;
-use crate::script::{Bound, Execline, Invocation, Reference, Word, base_name};
+use crate::script::{Bound, Execline, Invocation, Language, Reference, Word};
 use std::collections::HashMap;
 
 /// The rule.
@@ -29,9 +30,10 @@ pub const RULE: Rule = Rule::new(
 )
 .script(check);
 
-const SHELLS: [&[u8]; 9] = [
-    b"sh", b"bash", b"dash", b"ash", b"ksh", b"mksh", b"zsh", b"yash", b"su",
-];
+/// True for a program that reads what stands behind its `-c` as code of a shell.
+fn runs_code(name: &[u8]) -> bool {
+    Language::is_shell(name) || name == b"su"
+}
 
 fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     let Some(execline) = execline_of(script) else {
@@ -83,15 +85,15 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
 /// The word that a shell reads as code: the one behind `-c`.
 fn code(invocation: &Invocation) -> Option<&Word> {
     if let Some(option) = invocation.option('c')
-        && SHELLS.contains(&invocation.name())
+        && runs_code(invocation.name())
         && let Some(argument) = &option.argument
     {
         return Some(argument);
     }
     let mut words = invocation.argument_words();
-    if !SHELLS.contains(&invocation.name()) {
+    if !runs_code(invocation.name()) {
         // Of a program that is not known: `sh -c` among its words.
-        words.find(|word| SHELLS.contains(&base_name(&word.value)))?;
+        words.find(|word| runs_code(base_name(&word.value)))?;
     }
     let mut has_option = invocation.has('c');
     for word in words {

@@ -205,7 +205,9 @@ fn operands(script: &Script, words: &[&Word], findings: &mut Findings<'_>) {
                         error.message()
                     ),
                 )
-                .help("correct it");
+                .help(
+                    "write a POSIX extended regular expression; a backslash in it is written twice",
+                );
         }
     }
 }

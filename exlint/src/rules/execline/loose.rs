@@ -5,6 +5,7 @@ use super::{shell_keyword, subject};
 use crate::level::Level;
 use crate::model::Script;
 use crate::script::binding::references;
+use crate::script::items::flatten;
 use crate::script::scope::{identifier, is_positional};
 use crate::script::{Bound, Execline, Invocation, Problem, Reference, Word};
 use std::collections::{HashMap, HashSet};
@@ -63,8 +64,14 @@ pub fn loose(script: &Script) -> Vec<Loose<'_>> {
     let bound = by_name(execline);
     let imported = imported(execline);
     let mut seen = HashSet::new();
+    // 66's execl-envfile replaces the keys of a file that is not seen here.
+    let mut reads_keys = false;
     for visit in execline.visits() {
         let invocation = visit.invocation;
+        reads_keys |= invocation.is("execl-envfile");
+        if reads_keys {
+            continue;
+        }
         // Behind a keyword of the shell, or without its block, nothing is what it seems.
         let is_broken = shell_keyword::keyword(&invocation.program.value).is_some()
             || invocation.is("import")
@@ -135,7 +142,7 @@ fn imported(execline: &Execline) -> HashSet<&[u8]> {
             continue;
         }
         let mut words = vec![&visit.invocation.program];
-        subject::flatten(&visit.invocation.arguments, &mut words);
+        flatten(&visit.invocation.arguments, &mut words);
         // In a multisubstitute, what stands behind it is not taken apart: any word may be a key.
         names.extend(words.iter().map(|word| &*word.value));
     }

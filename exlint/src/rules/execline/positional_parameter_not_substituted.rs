@@ -19,8 +19,8 @@ pub const RULE: Rule = Rule::new(
 .why(
     "execlineb replaces `$0`, `$1`, `$#` and `$@` only with its option -S (or -s). With -P the \
      words that the script is started with are dropped; without an option they are variables \
-     named 0, 1 and so on, for elgetpositionals or importas. The up and down of a oneshot are \
-     started with no words at all.",
+     named 0, 1 and so on, for elgetpositionals or importas. The `up` and `down` of a oneshot \
+     are started with no words at all.",
 )
 .samples(
     "== run 0755\n#!/command/execlineb -P\nserver\n== finish 0755\n#!/command/execlineb -P\necho \

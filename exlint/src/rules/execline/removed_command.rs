@@ -1,6 +1,6 @@
 //! `removed-command`: a command that execline no longer has.
 
-use super::subject::{execline_of, flatten};
+use super::subject::execline_of;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
@@ -8,6 +8,7 @@ use crate::overlay::Version;
 use crate::overlay::components::{self, Release};
 use crate::programs::removed;
 use crate::rule::{Group, Rule};
+use crate::script::items::flatten;
 use crate::script::{Invocation, Visit, Word};
 
 /// The rule.

@@ -1,11 +1,13 @@
 //! `shell-operator`: `|`, `>`, `&&` and their like, which are plain words in execline.
 
-use super::subject::{self, execline_of};
+use super::subject::{chain_from, execline_of};
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
-use crate::script::{Invocation, Item, Language, Word, base_name};
+use crate::script::items::flatten;
+use crate::script::{Invocation, Item, Language, Word};
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
@@ -66,8 +68,7 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             }
             if let Some(help) = operator(word, next) {
                 // A loader whose words cannot be told apart has the next program's with its own.
-                let is_other =
-                    subject::chain_from(invocation).is_some_and(|from| from <= word.span.start);
+                let is_other = chain_from(invocation).is_some_and(|from| from <= word.span.start);
                 let what = if is_other {
                     "is an argument like others here".to_owned()
                 } else {
@@ -146,7 +147,7 @@ const HANDING_ON: &[&str] = &[
 /// invocation.
 fn handed_on_from(invocation: &Invocation) -> Option<usize> {
     let mut words = vec![&invocation.program];
-    subject::flatten(&invocation.arguments, &mut words);
+    flatten(&invocation.arguments, &mut words);
     let hands_on = |word: &&Word| {
         let name = base_name(&word.value);
         Language::is_shell(name) || HANDING_ON.iter().any(|known| known.as_bytes() == name)

@@ -1,10 +1,11 @@
 //! `shell-quoting`: quotes, braces and backslashes written as a shell reads them.
 
-use super::subject::{execline_of, flatten};
+use super::subject::execline_of;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
+use crate::script::items::flatten;
 use crate::script::{Item, Word};
 use execline::syntax::SyntaxErrorKind;
 

@@ -1,8 +1,10 @@
 //! Which execline a rule looks at, and which of its words are text of another language. What
 //! is wrong with either is for the rules.
 
+use crate::bytes::base_name;
 use crate::model::Script;
-use crate::script::{Execline, Invocation, Item, Language, Word, base_name};
+use crate::script::items::flatten;
+use crate::script::{Execline, Invocation, Language, Word};
 
 /// The execline of a script, where whoever wrote it meant execline. A oneshot's `up` that
 /// begins as a shell script is wrong as a whole, which is a finding of its own.
@@ -64,16 +66,6 @@ pub fn chain_from(invocation: &Invocation) -> Option<usize> {
                 .any(|command| command.name.as_bytes() == name && !command.usage.is_empty())
         })
         .map(|word| word.span.end)
-}
-
-/// All words of items, those in blocks included.
-pub fn flatten<'i>(items: &'i [Item], words: &mut Vec<&'i Word>) {
-    for item in items {
-        match item {
-            Item::Word(word) => words.push(word),
-            Item::Block(block) => flatten(&block.items, words),
-        }
-    }
 }
 
 /// Programs that do their work and end: what follows them are their arguments, never another

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule::new(
 )
 .why(
     "execlineb refuses a script with a syntax error: it exits 100 before anything runs. In the \
-     up or down of a oneshot, s6-rc-compile refuses the whole database, and nothing starts.",
+     `up` or `down` of a oneshot, s6-rc-compile refuses the whole database, and nothing starts.",
 )
 .samples(
     "== run 0755\n#!/command/execlineb -P\nforeground { echo \"starting }\nserver\n",

@@ -2,6 +2,7 @@
 
 use super::loose::{Loose, Meaning, loose};
 use super::subject::execline_of;
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
@@ -96,13 +97,7 @@ fn help(execline: &Execline, loose: &Loose<'_>) -> String {
         };
     }
     let shell = [&b"${"[..], loose.name, b":"].concat();
-    if loose.has_braces
-        && loose
-            .word
-            .value
-            .windows(shell.len())
-            .any(|window| window == shell)
-    {
+    if loose.has_braces && contains(&loose.word.value, &shell) {
         return format!(
             "execline has no `${{{name}:-default}}`; write `importas -D default {name} {name}` \
              earlier in the chain, and `${{{name}}}` here"
@@ -168,6 +163,7 @@ mod tests {
             "app \"\\$HOME\"",
             "app a$ $",
             "loader importas PORT PORT app $PORT",
+            "execl-envfile /etc/66/conf/app app --port $PORT ${HOST}",
             "execlineb -Pc \"importas A A echo $A\"",
         ] {
             check(script, &[]);

@@ -1,6 +1,7 @@
 //! `unfilled-placeholder`: `@NAME@`, `%%NAME%%` or `{{ name }}` that a template was to lose.
 
 use super::subject::{self, execline_of};
+use crate::bytes::find;
 use crate::findings::{Findings, Found};
 use crate::level::Level;
 use crate::model::{Model, Script, Service};
@@ -121,10 +122,6 @@ fn marked(word: &[u8], mark: &[u8]) -> Option<Range<usize>> {
         at = start + mark.len();
     }
     None
-}
-
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part)
 }
 
 /// `{{ name }}` between blanks is three words in execline, or a word in quotes.

@@ -1,12 +1,13 @@
 //! `command-without-environment`: the CMD of an image with s6-overlay 3 gets no variables.
 
-use super::description::{contains, dockerfiles, may_be_set, starts_init, words};
+use crate::bytes::base_name;
+use crate::bytes::contains;
 use crate::container::{Container, Fact};
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::Model;
+use crate::model::description::{dockerfiles, may_be_set, starts_init, words};
 use crate::rule::{Group, Rule};
-use crate::script::base_name;
 use std::ops::Range;
 
 /// The rule.

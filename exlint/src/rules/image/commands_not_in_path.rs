@@ -1,10 +1,11 @@
 //! `commands-not-in-path`: a health check uses commands of s6-overlay, and PATH has no `/command`.
 
-use super::description::{contains, dockerfiles, installs_overlay};
+use crate::bytes::contains;
 use crate::container::{CommandLine, Container, Value};
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::Model;
+use crate::model::description::{dockerfiles, installs_overlay};
 use crate::overlay::paths::absolute_program;
 use crate::rule::{Group, Rule};
 use crate::script::{Execline, Language, Shebang};

@@ -1,11 +1,12 @@
 //! `image-command-not-executable`: ENTRYPOINT, CMD or HEALTHCHECK name a file that nobody may
 //! execute.
 
-use super::description::{contains, dockerfiles, words};
+use crate::bytes::contains;
 use crate::container::{CommandLine, Container};
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::Model;
+use crate::model::description::{dockerfiles, words};
 use crate::rule::{Group, Rule};
 use crate::shell;
 

@@ -1,10 +1,11 @@
 //! `incomplete-overlay`: one of the two archives of s6-overlay is missing, or is for another
 //! processor.
 
-use super::description::{contains, dockerfiles};
+use crate::bytes::contains;
 use crate::container::{Container, Tarball, overlay_tarballs};
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::description::dockerfiles;
 use crate::model::{ContainerFile, Model};
 use crate::overlay::Version;
 use crate::overlay::architecture::{ElfHeader, of_platform, of_tarball};

@@ -1,12 +1,13 @@
 //! `init-not-first-process`: something else than s6-overlay's `/init` is process 1.
 
-use super::description::{contains, own_services};
+use crate::bytes::base_name;
+use crate::bytes::contains;
 use crate::container::{CommandLine, Container, Fact, Kind};
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::description::own_services;
 use crate::model::{ContainerFile, Model};
 use crate::rule::{Group, Rule};
-use crate::script::base_name;
 
 /// The rule.
 pub const RULE: Rule = Rule::new(

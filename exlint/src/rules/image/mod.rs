@@ -1,8 +1,7 @@
-//! Rules about how an image is put together and started, a file each, and what they share.
+//! Rules about how an image is put together and started, a file each.
 
 pub mod command_without_environment;
 pub mod commands_not_in_path;
-pub mod description;
 pub mod image_command_not_executable;
 pub mod incomplete_overlay;
 pub mod init_not_first_process;

@@ -1,11 +1,12 @@
 //! `root-step-without-root`: a script does what only root may, in an image of another user.
 
-use super::description::{contains, dockerfiles, user};
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::commands::{Command, commands};
+use crate::model::description::{dockerfiles, user};
 use crate::model::{Model, Role, Script};
 use crate::rule::{Group, Rule};
-use crate::rules::overlay::commands::{Command, commands};
 use crate::shell::Connector;
 
 /// The rule.
@@ -16,9 +17,9 @@ pub const RULE: Rule = Rule::new(
     "a script needs root, and the image has another user",
 )
 .why(
-    "With USER in the Dockerfile, s6-overlay runs all scripts and services as that user. Changing \
-     accounts, owners or to another user is root's alone: the command fails, and so does a service \
-     that begins with it.",
+    "With USER in the Dockerfile, s6-overlay runs all scripts and services as that user. Only \
+     root may change accounts, owners and the user that a program runs as: the command fails, \
+     and so does a service that begins with it.",
 )
 .samples(
     "== Dockerfile\nFROM base\nUSER app\n\

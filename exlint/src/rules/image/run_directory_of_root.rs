@@ -1,10 +1,11 @@
 //! `run-directory-of-root`: the image has another user than root, and `/run` is root's.
 
-use super::description::{User, contains, described, dockerfiles, installs_overlay, setting, user};
+use crate::bytes::contains;
 use crate::container::Container;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::Model;
+use crate::model::description::{User, described, dockerfiles, installs_overlay, setting, user};
 use crate::overlay::Version;
 use crate::rule::{Group, Rule};
 use crate::tree::{Lookup, NodeId, Tree};

@@ -1,10 +1,11 @@
 //! `suexec-without-setuid`: the program by which s6-overlay becomes root for a moment cannot.
 
-use super::description::{dockerfiles, user};
 use super::run_directory_of_root::{Prepared, has_lost_root, prepared};
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::Model;
+use crate::model::description::{dockerfiles, user};
 use crate::rule::{Group, Rule};
 
 /// The rule.
@@ -54,8 +55,7 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         let mut runs = container.runs.iter();
-        let is_changed =
-            runs.any(|run| super::description::contains(&run.value.expanded, b"s6-overlay-suexec"));
+        let is_changed = runs.any(|run| contains(&run.value.expanded, b"s6-overlay-suexec"));
         if is_changed || prepared(model, container, &user) == Prepared::Yes {
             continue;
         }

@@ -1,8 +1,8 @@
 //! `swallowed-init-failure`: nothing says that the container stops when its start fails.
 
-use super::description::{dockerfiles, installs_overlay, may_be_set};
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::description::{dockerfiles, installs_overlay, may_be_set};
 use crate::model::{DefinitionKind, Model, Role};
 use crate::rule::{Group, Rule};
 

@@ -1,24 +1,26 @@
 //! `database-edited-at-boot`: a script that runs as a service changes which services there are.
 
-use super::commands::{Command, Said, commands};
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::commands::{Command, Said, commands};
+use crate::model::description::setting;
 use crate::model::{Model, Role, Script};
 use crate::overlay::Version;
 use crate::rule::{Group, Rule};
-use crate::rules::image::description::{contains, setting};
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
     "database-edited-at-boot",
     Group::Overlay,
     Level::Error,
-    "services are chosen when the database is compiled already",
+    "services are chosen after the database was compiled",
 )
 .why(
     "s6-overlay compiles /etc/s6-overlay/s6-rc.d before it starts anything, cont-init.d and \
-     oneshots included. A script that adds or removes names there changes nothing for this boot; \
-     if the container is started again, it does for the next one.",
+     oneshots included. A script that adds or removes names there changes nothing for this \
+     boot, only for the next one of the same container. What S6_STAGE2_HOOK names runs before, \
+     and may choose.",
 )
 .samples(
     "== etc/cont-init.d/10-choose 0755\n#!/command/with-contenv sh\n\

@@ -14,8 +14,8 @@ pub const RULE: Rule = Rule::new(
     "fix-attrs.d is deprecated",
 )
 .why(
-    "s6-overlay 3 warns at every start that has files in fix-attrs.d, and says that owners and \
-     modes of volumes are better set by what runs the container.",
+    "s6-overlay 3 warns at every start where there are files in fix-attrs.d, and says that \
+     owners and modes of volumes are better set by what runs the container.",
 )
 .samples(
     "== exlint.toml\ns6-overlay-version = \"3.2.0.0\"\n\

@@ -1,10 +1,10 @@
 //! `lost-environment`: variables that are set where no service gets them.
 
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Role, Script, Service};
 use crate::rule::{Group, Rule};
-use crate::rules::image::description::contains;
 use crate::script::Language;
 use crate::shell::{Command, Kind};
 
@@ -16,9 +16,10 @@ pub const RULE: Rule = Rule::new(
     "variables are set where no service gets them",
 )
 .why(
-    "A script of cont-init.d or a oneshot is a process of its own: what it exports ends with it. \
-     Services get their variables from /run/s6/container_environment through with-contenv. The \
-     directory env of a service is no more than a directory until run loads it with s6-envdir.",
+    "A script of cont-init.d or a oneshot is a process of its own: what it exports ends with \
+     it. Services get their variables from /run/s6/container_environment through with-contenv. \
+     The directory `env` of a service is no more than a directory until `run` loads it with \
+     s6-envdir.",
 )
 .samples(
     "== etc/cont-init.d/10-zone 0755\n#!/command/with-contenv sh\nexport TZ=UTC\n",

@@ -1,6 +1,5 @@
 //! Rules about the conventions of s6-overlay, a file each, and what they share.
 
-pub mod commands;
 pub mod database_edited_at_boot;
 pub mod deprecated_fix_attrs;
 mod fix_attrs;

@@ -1,8 +1,8 @@
 //! `newline-in-container-environment`: a variable written with a newline at its end.
 
-use super::commands::{Command, commands};
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::commands::{Command, commands};
 use crate::model::{Model, Script};
 use crate::overlay::Version;
 use crate::rule::{Group, Rule};

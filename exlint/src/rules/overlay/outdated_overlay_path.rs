@@ -1,10 +1,11 @@
 //! `outdated-overlay-path`: a path, program, variable or idiom of an s6-overlay that is older
 //! than the one in the image. First lines are not looked at here.
 
-use super::commands::{Command, Said, commands};
 use super::removal::is_gone;
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::commands::{Command, Said, commands};
 use crate::model::{Model, Script};
 use crate::overlay::Version;
 use crate::overlay::paths::{self, Outdated};
@@ -74,7 +75,7 @@ fn is_for_both(script: &Script, commands: &[Command]) -> bool {
             .any(|(_, path)| paths::path(path).is_some())
     };
     let is_new = |said: &Said| {
-        let has = |part: &[u8]| said.value.windows(part.len()).any(|window| window == part);
+        let has = |part: &[u8]| contains(&said.value, part);
         has(b"/run/service") || has(paths::HALT.as_bytes())
     };
     let asks = commands

@@ -1,8 +1,8 @@
 //! `removed-s6-test`: the program `s6-test`, which has become `eltest`.
 
-use super::commands::commands;
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::commands::commands;
 use crate::model::{Model, Script};
 use crate::overlay::Version;
 use crate::overlay::paths;
@@ -17,9 +17,9 @@ pub const RULE: Rule = Rule::new(
     "s6-test is gone; eltest took its place",
 )
 .why(
-    "s6-overlay 3.1.4.0 no longer has s6-test; 3.1.3.0 has it and warns at every call. The command \
-     cannot be executed then, which reads like a test that says no: `if { s6-test ... }` exits \
-     111, and a finish script does nothing.",
+    "s6-overlay 3.1.3.0 still has s6-test, and warns at every call; later versions have none. \
+     What is not there cannot be executed, which reads like a test that says no: `if { s6-test \
+     ... }` exits 111, and a finish script does nothing.",
 )
 .samples(
     "== exlint.toml\ns6-overlay-version = \"3.2.0.0\"\n\

@@ -1,13 +1,13 @@
 //! `start-up-timeout`: scripts that take their time, under a version that gives them five
 //! seconds.
 
-use super::commands::{Command, commands};
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::commands::{Command, commands};
+use crate::model::description::{dockerfiles, installs_overlay, may_be_set};
 use crate::model::{Model, Role, Script, number};
 use crate::overlay::timeouts::{StartTimeout, start_timeout};
 use crate::rule::{Group, Rule};
-use crate::rules::image::description::{dockerfiles, installs_overlay, may_be_set};
 use crate::tree::NodeId;
 use std::ops::Range;
 

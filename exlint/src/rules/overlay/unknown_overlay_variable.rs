@@ -1,5 +1,6 @@
 //! `unknown-overlay-variable`: a variable for s6-overlay that it does not read, or not so.
 
+use crate::bytes::contains;
 use crate::container::{Fact, Kind, Value};
 use crate::findings::Findings;
 use crate::level::Level;
@@ -8,7 +9,6 @@ use crate::nearest::nearest;
 use crate::overlay::Version;
 use crate::overlay::variables::{self, Known};
 use crate::rule::{Group, Rule};
-use crate::rules::image::description::contains;
 
 /// The rule.
 pub const RULE: Rule = Rule::new(

@@ -2,6 +2,7 @@
 //! only the former are read.
 
 use super::names::listed;
+use crate::bytes::contains;
 use crate::container::{Tarball, overlay_tarballs};
 use crate::findings::Findings;
 use crate::level::Level;
@@ -91,7 +92,6 @@ fn brought_by_tarball(model: &Model<'_>, new: &[&Definition], findings: &mut Fin
     if !model.overlay.is_at_least(Version::USER_BUNDLES) {
         return;
     }
-    let has = |text: &[u8], part: &[u8]| text.windows(part.len()).any(|window| window == part);
     let Some((file, tarball)) = model.containers.iter().find_map(|file| {
         let tarballs = file.containers.iter();
         let mut tarballs = tarballs.flat_map(overlay_tarballs);
@@ -101,7 +101,7 @@ fn brought_by_tarball(model: &Model<'_>, new: &[&Definition], findings: &mut Fin
         return;
     };
     // Who names the directory most likely removes it.
-    if has(&file.text, b"s6-rc.d/user") {
+    if contains(&file.text, b"s6-rc.d/user") {
         return;
     }
     if let Some(bundle) = new.first() {

@@ -1,10 +1,11 @@
 //! `daemon-in-oneshot`: a oneshot leaves a daemon behind, which nobody supervises.
 
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Role, Script};
 use crate::rule::{Group, Rule};
-use crate::script::{Item, Visit, base_name};
+use crate::script::{Item, Visit};
 use crate::shell::Connector;
 use std::ops::Range;
 

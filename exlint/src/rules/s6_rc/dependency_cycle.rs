@@ -15,11 +15,11 @@ pub const RULE: Rule = Rule::new(
     "services depend on each other in a circle",
 )
 .why(
-    "A service that depends on itself, over whatever services, bundles and pipelines, could \
-     never be started, and a bundle cannot contain itself. s6-rc-compile refuses the whole \
-     database, and no service starts. A frequent case in s6-overlay: `legacy-services` depends \
-     on `user`, so nothing in `user` can depend on it; the bundle `user2` is there for what \
-     must come after services.d.",
+    "A service that depends on itself, through any number of services, bundles and pipelines, \
+     could never be started, and a bundle cannot contain itself. s6-rc-compile refuses the \
+     whole database, and no service starts. A frequent case in s6-overlay: `legacy-services` \
+     depends on `user`, so nothing in `user` can depend on it; the bundle `user2` is there for \
+     what must come after services.d.",
 )
 .samples(
     "== etc/s6-overlay/s6-rc.d/late/type\nlongrun\n\

@@ -1,6 +1,7 @@
 //! `file-of-another-type`: a definition has files that mean nothing for its type.
 
 use super::names::listed;
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Definition, DefinitionKind, Model};
@@ -100,10 +101,7 @@ fn is_named_by_oneshot(model: &Model<'_>, definition: &Definition, name: &str) -
     ["up", "down"].iter().any(|file| {
         let text = definition.file(model.tree, file);
         let text = text.and_then(|node| model.tree.entry(node).bytes().ok());
-        text.is_some_and(|text| {
-            text.windows(ending.len())
-                .any(|part| part == ending.as_bytes())
-        })
+        text.is_some_and(|text| contains(text, ending.as_bytes()))
     })
 }
 

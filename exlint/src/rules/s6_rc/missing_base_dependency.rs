@@ -18,8 +18,8 @@ pub const RULE: Rule = Rule::new(
 )
 .why(
     "The bundle `base` stands for the scripts of cont-init.d and for fix-attrs.d. A service \
-     that does not depend on it, be it over others, is started at the same time as they are, \
-     and finds what they prepare sometimes ready and sometimes not.",
+     that does not depend on it, directly or through others, is started at the same time as \
+     they are, and finds what they prepare sometimes ready and sometimes not.",
 )
 .samples(
     "== etc/cont-init.d/prepare 0755\n#!/bin/sh\nmkdir -p /data/web\n\

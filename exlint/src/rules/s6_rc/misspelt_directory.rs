@@ -1,10 +1,11 @@
 //! `misspelt-directory`: a directory in a definition is nearly called `contents.d` or
 //! `dependencies.d`.
 
-use super::names::{distance, shown};
+use super::names::shown;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Definition, Model};
+use crate::nearest::distance;
 use crate::rule::{Group, Rule};
 
 /// The rule.

@@ -1,9 +1,10 @@
 //! `misspelt-file`: a file of a service is nearly called like one that s6 reads.
 
-use super::names::{distance, shown};
+use super::names::shown;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Definition, DefinitionKind, Model, Service};
+use crate::model::{Definition, DefinitionKind, Model, SERVICE_FILES, Service};
+use crate::nearest::distance;
 use crate::rule::{Group, Rule};
 use crate::tree::NodeId;
 
@@ -26,23 +27,6 @@ pub const RULE: Rule = Rule::new(
 )
 .definition(check)
 .service(check_service);
-
-const OF_SERVICES: [&str; 14] = [
-    "run",
-    "finish",
-    "down",
-    "notification-fd",
-    "lock-fd",
-    "timeout-kill",
-    "timeout-finish",
-    "max-death-tally",
-    "down-signal",
-    "reload-signal",
-    "flag-newpidns",
-    "flag-timeout-killpg",
-    "data",
-    "env",
-];
 
 const OF_DEFINITIONS: [&str; 13] = [
     "type",
@@ -81,7 +65,7 @@ fn meant(name: &[u8], known: impl Iterator<Item = &'static str> + Clone) -> Opti
 }
 
 fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>) {
-    let known = OF_DEFINITIONS.iter().chain(&OF_SERVICES).copied();
+    let known = OF_DEFINITIONS.iter().chain(&SERVICE_FILES).copied();
     // A longrun's files are looked at below, with what its scripts say.
     if !definition.is(DefinitionKind::Longrun) {
         check_files(model, definition.directory, known, findings);
@@ -89,11 +73,11 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
 }
 
 fn check_service(model: &Model<'_>, service: &Service, findings: &mut Findings<'_>) {
-    let all = OF_DEFINITIONS.iter().chain(&OF_SERVICES).copied();
+    let all = OF_DEFINITIONS.iter().chain(&SERVICE_FILES).copied();
     if service.is_longrun() {
         check_files(model, service.directory, all, findings);
     } else {
-        let known = OF_SERVICES.iter().copied();
+        let known = SERVICE_FILES.iter().copied();
         check_files(model, service.directory, known, findings);
     }
 }
@@ -141,7 +125,7 @@ mod tests {
 
     #[test]
     fn near_names_are_told() {
-        let known = || OF_DEFINITIONS.iter().chain(&OF_SERVICES).copied();
+        let known = || OF_DEFINITIONS.iter().chain(&SERVICE_FILES).copied();
         for (name, expected) in [
             ("notification_fd", Some("notification-fd")),
             ("notifcation-fd", Some("notification-fd")),

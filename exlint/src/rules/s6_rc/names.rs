@@ -3,6 +3,7 @@
 
 use crate::findings::{Findings, Found};
 use crate::model::NameEntry;
+use crate::nearest::distance;
 
 /// A finding at the place where a name is written.
 pub fn at_entry<'f, 't>(
@@ -37,28 +38,6 @@ pub fn listed<'n>(names: impl IntoIterator<Item = &'n [u8]>) -> String {
     }
 }
 
-/// How many bytes must be changed, put in or left out to get from one name to the other;
-/// `None` where that is more than `most`.
-pub fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
-    if left.len().abs_diff(right.len()) > most {
-        return None;
-    }
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (place, byte) in left.iter().enumerate() {
-        let mut diagonal = place;
-        let mut before = place + 1;
-        let mut next = vec![before];
-        for (other, above) in right.iter().zip(row.iter().skip(1)) {
-            let changed = diagonal + usize::from(byte != other);
-            before = changed.min(above + 1).min(before + 1);
-            diagonal = *above;
-            next.push(before);
-        }
-        row = next;
-    }
-    row.last().copied().filter(|&distance| distance <= most)
-}
-
 /// Of the names that are known, the one that `name` was most likely meant to be.
 pub fn nearest<'n>(name: &[u8], known: impl Iterator<Item = &'n [u8]>) -> Option<&'n [u8]> {
     // Short names are near to each other by chance.
@@ -77,24 +56,6 @@ pub fn nearest<'n>(name: &[u8], known: impl Iterator<Item = &'n [u8]>) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn distances_are_counted_in_bytes() {
-        for (left, right, expected) in [
-            ("contents.d", "contents.d", Some(0)),
-            ("content.d", "contents.d", Some(1)),
-            ("contenst.d", "contents.d", Some(2)),
-            ("", "ab", Some(2)),
-            ("run", "finish", None),
-            ("abcd", "efgh", None),
-        ] {
-            assert_eq!(
-                distance(left.as_bytes(), right.as_bytes(), 2),
-                expected,
-                "{left} {right}"
-            );
-        }
-    }
 
     #[test]
     fn the_nearest_name_is_near() {

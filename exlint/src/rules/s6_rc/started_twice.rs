@@ -1,12 +1,12 @@
 //! `started-twice`: the same service, or the same program, is started by two mechanisms.
 
 use super::names::shown;
+use crate::bytes::base_name;
 use crate::container::CommandLine;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{DefinitionKind, Model, Role, Script, ServiceKind};
 use crate::rule::{Group, Rule};
-use crate::script::base_name;
 use std::collections::HashMap;
 
 /// The rule.

@@ -1,6 +1,7 @@
 //! `unreachable-service`: nothing that s6-overlay starts leads to a service.
 
 use super::names::shown;
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Database, DefinitionId, DefinitionKind, Model};
@@ -43,7 +44,7 @@ const CHOOSING: [&str; 3] = [
 ];
 
 fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
-    let mut containers = model.containers.iter().flat_map(|file| &file.containers);
+    let mut containers = model.all_containers();
     let is_chosen_elsewhere = containers.any(|container| {
         let is_set = |name: &&str| container.variable(name.as_bytes()).is_some();
         CHOOSING.iter().any(is_set)
@@ -106,7 +107,7 @@ impl<'m> Named<'m> {
         let words = scripts
             .chain(files)
             .filter(|text| {
-                let has = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
+                let has = |part: &[u8]| contains(text, part);
                 has(b"s6-rc ") || has(b"contents.d")
             })
             .flat_map(|text| text.split(|&byte| !is_of_name(byte)));

@@ -1,9 +1,8 @@
 //! `errors-not-logged`: a service has a logger, and its standard error does not go there.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::rule::{Group, Rule};
 
 /// The rule.

@@ -10,11 +10,11 @@ pub const RULE: Rule = Rule::new(
     "invalid-down-signal",
     Group::Service,
     Level::Error,
-    "down-signal names no signal",
+    "`down-signal` names no signal",
 )
 .why(
-    "The first line of down-signal is the signal that s6-supervise sends when the service is to \
-     stop: a name with or without SIG, or a number. s6-supervise cannot read anything else, \
+    "The first line of `down-signal` is the signal that s6-supervise sends when the service is \
+     to stop: a name with or without SIG, or a number. s6-supervise cannot read anything else, \
      blanks and a carriage return behind the name included: it warns and sends SIGTERM, which \
      is what the file was to prevent. A number that is no signal's is taken, nothing is sent, \
      and the service never stops.",

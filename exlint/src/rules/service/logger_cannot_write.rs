@@ -1,10 +1,9 @@
 //! `logger-cannot-write`: a logger runs as a user that cannot write where its logs go. What a
 //! script may make or give away at boot is not judged.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::rule::{Group, Rule};
 use crate::script::Invocation;
 use crate::tree::{Lookup, NodeId};

@@ -10,13 +10,13 @@ pub const RULE: Rule = Rule::new(
     "logger-without-run",
     Group::Service,
     Level::Error,
-    "a directory log has no run",
+    "a directory `log` has no `run`",
 )
 .why(
-    "A directory log in a service directory is the service's logger: s6-svscan sends the \
-     service's output into a pipe to it. Without a run nobody reads the pipe, and s6-supervise \
-     tries to start the logger every second. Once the pipe is full, the service hangs in its \
-     next write.",
+    "A directory `log` in a service directory is the service's logger: s6-svscan sends the \
+     service's output into a pipe to it. Without a `run` nobody reads the pipe, and \
+     s6-supervise tries to start the logger every second. Once the pipe is full, the service \
+     hangs in its next write.",
 )
 .samples(
     "== services/web/run 0755\n#!/command/execlineb -P\nweb\n== services/web/log/.keep\n",

@@ -1,10 +1,9 @@
 //! `misread-finish-arguments`: a `finish` script takes its arguments for something else.
 //! Halting the container in a finish is no mistake.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::overlay::components;
 use crate::overlay::script_arguments::finish_arguments;
 use crate::rule::{Group, Rule};
@@ -16,10 +15,10 @@ pub const RULE: Rule = Rule::new(
     "misread-finish-arguments",
     Group::Service,
     Level::Warning,
-    "finish takes its arguments for something else",
+    "`finish` takes its arguments for something else",
 )
 .why(
-    "s6-supervise gives finish the exit code of run, or 256 if a signal ended it; then that \
+    "s6-supervise gives `finish` the exit code of `run`, or 256 if a signal ended it; then that \
      signal's number; from s6 2.11.2.0 on the service's name, and from 2.13.0.0 on the process \
      group. The number of arguments is never 0 or 1, and changes with the version. 256 is not \
      an exit code: as a container's it becomes 0, and a crash passes for success.",

@@ -1,4 +1,4 @@
-//! The rules of this group, a file each.
+//! Rules about service directories and what their scripts do, a file each.
 
 pub mod errors_not_logged;
 pub mod invalid_down_signal;
@@ -8,7 +8,6 @@ pub mod misread_finish_arguments;
 pub mod notifyoncheck_in_another_directory;
 pub mod notifyoncheck_without_notification_fd;
 pub mod polling_start;
-pub mod process;
 pub mod readiness_never_notified;
 pub mod run_time_state;
 pub mod self_daemonizing_program;

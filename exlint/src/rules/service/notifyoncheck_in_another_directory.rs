@@ -1,12 +1,11 @@
 //! `notifyoncheck-in-another-directory`: `s6-notifyoncheck` runs after the script has left the
 //! service directory.
 
-use super::process;
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script, Service};
+use crate::model::{Model, Role, Script, Service, process};
 use crate::rule::{Group, Rule};
-use crate::script::base_name;
 use std::ops::Range;
 
 /// The rule.

@@ -1,10 +1,9 @@
 //! `notifyoncheck-without-notification-fd`: `s6-notifyoncheck` has nobody to notify.
 
-use super::process;
 use crate::finding::Edit;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script, number};
+use crate::model::{Model, Role, Script, number, process};
 use crate::rule::{Group, Rule};
 
 /// The rule.
@@ -12,11 +11,11 @@ pub const RULE: Rule = Rule::new(
     "notifyoncheck-without-notification-fd",
     Group::Service,
     Level::Error,
-    "s6-notifyoncheck runs in a service without notification-fd",
+    "s6-notifyoncheck runs in a service without `notification-fd`",
 )
 .why(
     "s6-notifyoncheck tells s6-supervise when a service is ready, by the file descriptor whose \
-     number stands in the file notification-fd of the service directory. Without the file it \
+     number stands in the file `notification-fd` of the service directory. Without the file it \
      ends with \"unable to read ./notification-fd\", the program is never started, and \
      s6-supervise tries again every second. Where its option -3 names another number than the \
      file, the notification reaches nobody and whoever waits for readiness waits forever.",

@@ -1,10 +1,9 @@
 //! `polling-start`: a `run` script sleeps, or asks again and again, before it starts its
 //! program. A program that sleeps between its own turns is not meant.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::rule::{Group, Rule};
 use crate::shell::{Item, Kind};
 
@@ -13,7 +12,7 @@ pub const RULE: Rule = Rule::new(
     "polling-start",
     Group::Service,
     Level::Note,
-    "run waits for something by sleeping",
+    "`run` waits for something by sleeping",
 )
 .why(
     "A time that is long enough here is too short elsewhere, and too long everywhere else. \

@@ -1,10 +1,9 @@
 //! `readiness-never-notified`: a service is set up for readiness notification, and its program
 //! certainly never notifies. Of programs that are not known nothing is said.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script, number};
+use crate::model::{Model, Role, Script, number, process};
 use crate::programs::{Channel, DaemonMode, daemon, readiness};
 use crate::rule::{Group, Rule};
 use crate::script::Invocation;
@@ -15,13 +14,13 @@ pub const RULE: Rule = Rule::new(
     "readiness-never-notified",
     Group::Service,
     Level::Warning,
-    "notification-fd is there, but the program never notifies",
+    "`notification-fd` is there, but the program never notifies",
 )
 .why(
-    "With a file notification-fd, the service counts as ready only once its program has written \
-     a newline to that descriptor. A program that does not know of it never does: everything \
-     that depends on the service waits, forever or until a timeout ends the start of the \
-     whole container.",
+    "With a file `notification-fd`, the service counts as ready only once its program has \
+     written a newline to that descriptor. A program that does not know of it never does: \
+     everything that depends on the service waits, forever or until a timeout ends the start of \
+     the whole container.",
 )
 .samples(
     "== run 0755\n#!/command/execlineb -P\nsshd -D -e\n== notification-fd\n3\n",

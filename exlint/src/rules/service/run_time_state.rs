@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule::new(
     "what s6 makes while it runs is part of the image",
 )
 .why(
-    "supervise and event in a service directory hold the state, the lock and the pipes of a \
+    "`supervise` and `event` in a service directory hold the state, the lock and the pipes of a \
      service that runs, and the directories of s6 below /run that of a container that runs. \
      Copied into an image they are taken for the state of the new one: stale process numbers, \
      wrong owners, pipes that became files.",

@@ -2,9 +2,9 @@
 //! background. Configuration files are read where the image shows them; of other programs'
 //! settings nothing is concluded.
 
-use super::process::{self, Ending};
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::process::{self, Ending};
 use crate::model::{Model, Role, Script};
 use crate::programs::{Daemon, DaemonMode, daemon};
 use crate::rule::{Group, Rule};
@@ -15,10 +15,10 @@ pub const RULE: Rule = Rule::new(
     "self-daemonizing-program",
     Group::Service,
     Level::Warning,
-    "run starts a program that puts itself in the background",
+    "`run` starts a program that puts itself in the background",
 )
 .why(
-    "s6-supervise watches the process that run becomes. A program that puts itself in the \
+    "s6-supervise watches the process that `run` becomes. A program that puts itself in the \
      background ends at once, as far as s6-supervise can see: it is started again and again, \
      and the copy in the background, which holds ports and pid files, gets no signals and is \
      never stopped.",

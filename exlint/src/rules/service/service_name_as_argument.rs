@@ -1,10 +1,9 @@
 //! `service-name-as-argument`: a `run` script hands all its arguments on to its program. One
 //! of them read by itself may be meant.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::overlay::script_arguments::run_arguments;
 use crate::rule::{Group, Rule};
 use crate::script::Positional;
@@ -14,12 +13,12 @@ pub const RULE: Rule = Rule::new(
     "service-name-as-argument",
     Group::Service,
     Level::Warning,
-    "run hands its arguments on to its program",
+    "`run` hands its arguments on to its program",
 )
 .why(
-    "Since s6 2.11.2.0, in s6-overlay since 3.1.3.0, run is started with the name of its \
-     service as an argument; before, with none. A script that ends in exec app \"$@\" gives it \
-     to its program, which does not expect it.",
+    "Since s6 2.11.2.0, in s6-overlay since 3.1.3.0, `run` is started with the name of its \
+     service as an argument; before, with none. A script that ends in `exec app \"$@\"` gives \
+     it to its program, which does not expect it.",
 )
 .samples(
     "== exlint.toml\ns6-overlay-version = \"3.2.0.0\"\n\

@@ -1,8 +1,7 @@
 //! The services of an image by name, and the names in the paths that scripts give to s6's and
 //! s6-rc's programs. Which names are unknown is judged elsewhere.
 
-use super::process;
-use crate::model::{Model, Role, Script, Service};
+use crate::model::{Model, Role, Script, Service, process};
 use std::collections::HashMap;
 
 /// The services that have a directory in `/run/service` once all are up.

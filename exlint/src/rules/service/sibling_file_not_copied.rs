@@ -1,10 +1,9 @@
 //! `sibling-file-not-copied`: a longrun's script reads a file beside it, which s6-rc leaves
 //! behind.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::programs::OperandKind;
 use crate::rule::{Group, Rule};
 use crate::script::Value;
@@ -19,8 +18,8 @@ pub const RULE: Rule = Rule::new(
 )
 .why(
     "s6-rc-compile makes a new service directory of a longrun's definition. It copies the files \
-     that s6 knows, and the directories data, env and template; everything else stays behind. A \
-     script is started in the copy, so a path relative to it leads to nothing.",
+     that s6 knows, and the directories `data`, `env` and `template`; everything else stays \
+     behind. A script is started in the copy, so a path relative to it leads to nothing.",
 )
 .samples(
     "== etc/s6-overlay/s6-rc.d/web/type\nlongrun\n\

@@ -1,9 +1,8 @@
 //! `slow-finish`: a `finish` script takes longer than s6-supervise lets it.
 
-use super::process;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script, number};
+use crate::model::{Model, Role, Script, number, process};
 use crate::rule::{Group, Rule};
 
 /// The rule.
@@ -11,12 +10,12 @@ pub const RULE: Rule = Rule::new(
     "slow-finish",
     Group::Service,
     Level::Note,
-    "finish may take longer than it is allowed to",
+    "`finish` may take longer than it is allowed to",
 )
 .why(
     "s6-supervise kills a finish script that is not done after five seconds, or after the \
-     milliseconds that the file timeout-finish says; 0 means any time. What it had still to do \
-     is not done.",
+     milliseconds that the file `timeout-finish` says; 0 means any time. What it had still to \
+     do is not done.",
 )
 .samples(
     "== run 0755\n#!/bin/sh\nexec web\n== finish 0755\n#!/bin/sh\nsleep 20\n",

@@ -3,9 +3,9 @@
 
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, ServiceKind};
+use crate::model::leftover::is_leftover;
+use crate::model::{Model, SERVICE_FILES, ServiceKind};
 use crate::rule::{Group, Rule};
-use crate::rules::start::leftover::is_leftover;
 use crate::tree::NodeId;
 
 /// The rule.
@@ -18,7 +18,7 @@ pub const RULE: Rule = Rule::new(
 .why(
     "Every directory in a scan directory is a service, and everything in cont-init.d and \
      cont-finish.d is run, whatever its name: only names that begin with a dot are skipped. A \
-     directory without run is started again and again in vain, a directory among the hooks is \
+     directory without `run` is started again and again in vain, a directory among the hooks is \
      an error at each boot, and a backup copy runs beside what it was copied from.",
 )
 .samples(
@@ -114,25 +114,10 @@ fn service(
         return;
     }
     // The layer below may have the run, with some of a service's other files here.
-    const OF_SERVICES: [&[u8]; 14] = [
-        b"finish",
-        b"log",
-        b"data",
-        b"env",
-        b"type",
-        b"down",
-        b"notification-fd",
-        b"lock-fd",
-        b"timeout-kill",
-        b"timeout-finish",
-        b"max-death-tally",
-        b"down-signal",
-        b"flag-newpidns",
-        b"supervise",
-    ];
-    let is_part = OF_SERVICES
+    let is_part = SERVICE_FILES
         .iter()
-        .any(|file| tree.child(service.directory, file).is_some());
+        .chain(&["log", "type", "supervise"])
+        .any(|file| tree.child(service.directory, file.as_bytes()).is_some());
     let is_empty = tree.children(service.directory).is_empty();
     let is_below = !tree.is_complete && (service.kind == ServiceKind::Legacy || tree.is_anchored);
     if is_below && (is_part || is_empty) {

@@ -1,11 +1,10 @@
 //! `svwait-without-readiness`: a script waits for the readiness of a service that never
 //! notifies.
 
-use super::process;
 use super::service_names::{self, ServiceNames};
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Script};
+use crate::model::{Model, Script, process};
 use crate::rule::{Group, Rule};
 use crate::script::Invocation;
 
@@ -14,11 +13,11 @@ pub const RULE: Rule = Rule::new(
     "svwait-without-readiness",
     Group::Service,
     Level::Warning,
-    "a script waits for the readiness of a service without notification-fd",
+    "a script waits for the readiness of a service without `notification-fd`",
 )
 .why(
     "s6-svwait -U and -R wait until a service has notified that it is ready. A service without \
-     a file notification-fd has no way to notify: the wait never ends, or ends with its \
+     a file `notification-fd` has no way to notify: the wait never ends, or ends with its \
      timeout.",
 )
 .samples(

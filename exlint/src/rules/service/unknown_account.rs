@@ -1,12 +1,12 @@
 //! `unknown-account`: a program is to run as a user that is not there, or that is named in a
 //! way its loader does not take. Users that a script may make at boot are not missed.
 
-use super::process;
+use crate::bytes::{base_name, contains};
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Accounts, Model, Script};
+use crate::model::{Accounts, Model, Script, process};
 use crate::rule::{Group, Rule};
-use crate::script::{Invocation, base_name};
+use crate::script::Invocation;
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
@@ -59,11 +59,10 @@ fn makes_users(model: &Model<'_>) -> bool {
         b"systemd-sysusers",
     ];
     // A script that is not read here may do it too, if one that is runs it.
-    let has = |text: &[u8], maker: &[u8]| text.windows(maker.len()).any(|part| part == maker);
     let is_built = model
         .containers
         .iter()
-        .any(|file| MAKERS.iter().any(|maker| has(&file.text, maker)));
+        .any(|file| MAKERS.iter().any(|maker| contains(&file.text, maker)));
     is_built
         || model
             .scripts

@@ -1,11 +1,10 @@
 //! `unknown-service`: a script names a service that is not there. It is looked for only where
 //! all services are known.
 
-use super::process;
 use super::service_names::{self, ServiceNames};
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, PieceKind, Script};
+use crate::model::{Model, PieceKind, Script, process};
 use crate::nearest::nearest;
 use crate::rule::{Group, Rule};
 use crate::script::Invocation;

@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule::new(
     "unsuited-notification-fd",
     Group::Service,
     Level::Warning,
-    "notification-fd is a descriptor that is used otherwise",
+    "`notification-fd` is a descriptor that is used otherwise",
 )
 .why(
     "Descriptors 0, 1 and 2 are standard input, output and error. If one of them is the \

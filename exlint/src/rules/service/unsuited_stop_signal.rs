@@ -1,9 +1,9 @@
 //! `unsuited-stop-signal`: a program that another signal than SIGTERM stops better.
 
-use super::process;
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
-use crate::model::{Model, Role, Script};
+use crate::model::{Model, Role, Script, process};
 use crate::programs::stop_signal;
 use crate::rule::{Group, Rule};
 
@@ -15,9 +15,9 @@ pub const RULE: Rule = Rule::new(
     "the program stops better with another signal than SIGTERM",
 )
 .why(
-    "Without a file down-signal, s6-supervise stops a service with SIGTERM. Some programs take \
-     it as \"at once\" and drop their clients, some as \"once everybody has gone\", and one \
-     reloads. Their manuals name another signal for an orderly end.",
+    "Without a file `down-signal`, s6-supervise stops a service with SIGTERM. Some programs \
+     take it as \"at once\" and drop their clients, some as \"once everybody has gone\", and \
+     one reloads. Their manuals name another signal for an orderly end.",
 )
 .samples(
     "== run 0755\n#!/command/execlineb -P\npostgres -D /data\n",
@@ -45,7 +45,7 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             let word = &ending.program.program;
             let words = process::words(script, ending.program);
             let says_itself = words.iter().any(|(word, _)| {
-                let says = |text: &[u8]| word.windows(text.len()).any(|part| part == text);
+                let says = |text: &[u8]| contains(word, text);
                 says(b"die-on-term") || says(b"no-orphans")
             });
             let Some(stop) = stop_signal(&word.value).filter(|_| !says_itself) else {

@@ -29,11 +29,7 @@ pub const RULE: Rule = Rule::new(
 .script(check);
 
 fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
-    let Some(shebang) = script
-        .shebang
-        .as_ref()
-        .filter(|_| !script.role.is_compiled())
-    else {
+    let Some(shebang) = script.executed_shebang() else {
         return;
     };
     let line = script.slice(&shebang.span);

@@ -1,5 +1,6 @@
 //! `container-environment-not-loaded`: a script reads variables that nobody gives it.
 
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Role, Script};
@@ -16,8 +17,8 @@ pub const RULE: Rule = Rule::new(
 )
 .why(
     "s6-overlay starts services and hooks with an environment that is nearly empty, and keeps \
-     the container's variables in files. A script gets them through with-contenv, in its first \
-     line or in its chain, or where the image sets S6_KEEP_ENV=1.",
+     the container's variables in files: what the script reads is empty. It gets them through \
+     with-contenv, in its first line or in its chain, or where the image sets S6_KEEP_ENV=1.",
 )
 .samples(
     "== etc/services.d/web/run 0755\n#!/bin/sh\nexec web --token \"$WEB_TOKEN\"\n",
@@ -71,14 +72,12 @@ fn loads(text: &[u8]) -> bool {
         b"/environ",
         b"justc-envdir",
     ];
-    SIGNS
-        .iter()
-        .any(|sign| text.windows(sign.len()).any(|window| window == *sign))
+    SIGNS.iter().any(|sign| contains(text, sign))
 }
 
 /// True where the image keeps the container's environment for all.
 fn keeps(model: &Model<'_>) -> bool {
-    let mut containers = model.containers.iter().flat_map(|file| &file.containers);
+    let mut containers = model.all_containers();
     containers.any(|container| {
         container
             .variable(b"S6_KEEP_ENV")

@@ -51,7 +51,7 @@ pub fn is_errand(name: &[u8]) -> bool {
         b"ps", b"rm", b"rmdir", b"sed", b"sleep", b"sort", b"tee", b"touch", b"tr", b"wget",
         b"yes", b"logger", b"halt", b"seq",
     ];
-    let name = crate::script::base_name(name);
+    let name = crate::bytes::base_name(name);
     BUILTINS.contains(&name)
         || SHORT.contains(&name)
         || name.starts_with(b"s6-svc")

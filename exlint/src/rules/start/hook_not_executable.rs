@@ -1,8 +1,8 @@
 //! `hook-not-executable`: a script in `cont-init.d` or `cont-finish.d` that nobody may execute.
 
-use super::leftover::is_leftover;
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::leftover::is_leftover;
 use crate::model::{Model, Role, Script};
 use crate::rule::{Group, Rule};
 use crate::script::Language;

@@ -35,11 +35,7 @@ pub const RULE: Rule = Rule::new(
 const LONGEST: usize = 255;
 
 fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
-    let Some(shebang) = script
-        .shebang
-        .as_ref()
-        .filter(|_| !script.role.is_compiled())
-    else {
+    let Some(shebang) = script.executed_shebang() else {
         return;
     };
     if script.slice(&shebang.span).contains(&b'\r') {

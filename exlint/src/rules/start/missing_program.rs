@@ -1,12 +1,13 @@
 //! `missing-program`: an execline chain runs a program that the image does not have.
 
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script, Whereabouts};
 use crate::overlay::paths;
 use crate::programs::removed;
 use crate::rule::{Group, Rule};
-use crate::script::{Visit, Word, base_name};
+use crate::script::{Visit, Word};
 use std::collections::HashMap;
 
 /// The rule.
@@ -17,8 +18,9 @@ pub const RULE: Rule = Rule::new(
     "a chain runs a program that the image does not have",
 )
 .why(
-    "A program that is not there cannot be executed: the chain ends with exit code 127. The up \
-     of a oneshot then fails, with all that depends on it; a service is started again and again.",
+    "A program that is not there cannot be executed: the chain ends with exit code 127. The \
+     `up` of a oneshot then fails, with all that depends on it; a service is started again and \
+     again.",
 )
 .samples(
     "== etc/passwd\nroot:x:0:0::/root:/bin/sh\n== bin/sh 0755\n== bin/execlineb 0755\n\

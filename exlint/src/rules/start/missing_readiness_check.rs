@@ -1,10 +1,11 @@
 //! `missing-readiness-check`: s6-notifyoncheck has no program to ask.
 
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Service, ServiceKind};
 use crate::rule::{Group, Rule};
-use crate::script::{Item, base_name};
+use crate::script::Item;
 use std::ops::Range;
 
 /// The rule.
@@ -12,7 +13,7 @@ pub const RULE: Rule = Rule::new(
     "missing-readiness-check",
     Group::Start,
     Level::Error,
-    "s6-notifyoncheck has no data/check to run",
+    "s6-notifyoncheck has no `data/check` to run",
 )
 .why(
     "Without its option -c, s6-notifyoncheck runs the file `data/check` of the service directory \

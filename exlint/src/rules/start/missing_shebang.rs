@@ -1,8 +1,8 @@
 //! `missing-shebang`: a file that is executed and that the kernel does not know how to run.
 
-use super::leftover::is_leftover;
 use crate::findings::Findings;
 use crate::level::Level;
+use crate::model::leftover::is_leftover;
 use crate::model::{Model, PieceKind, Role, Script};
 use crate::rule::{Group, Rule};
 use crate::script::Language;

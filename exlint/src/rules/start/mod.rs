@@ -6,7 +6,6 @@ pub mod carriage_return_in_shebang;
 pub mod container_environment_not_loaded;
 mod errands;
 pub mod hook_not_executable;
-pub mod leftover;
 pub mod missing_interpreter;
 pub mod missing_program;
 pub mod missing_readiness_check;

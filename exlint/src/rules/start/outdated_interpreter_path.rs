@@ -30,11 +30,7 @@ pub const RULE: Rule = Rule::new(
 .script(check);
 
 fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
-    let Some(shebang) = script
-        .shebang
-        .as_ref()
-        .filter(|_| !script.role.is_compiled())
-    else {
+    let Some(shebang) = script.executed_shebang() else {
         return;
     };
     let Some(new) = command_path(&shebang.interpreter) else {

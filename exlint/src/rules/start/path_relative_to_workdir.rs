@@ -1,10 +1,10 @@
 //! `path-relative-to-workdir`: a relative path that counts on the image's working directory.
 
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Role, Script};
 use crate::rule::{Group, Rule};
-use crate::script::base_name;
 use crate::tree::Lookup;
 use std::ops::Range;
 

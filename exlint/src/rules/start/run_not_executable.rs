@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule::new(
     "run-not-executable",
     Group::Start,
     Level::Error,
-    "a service's run or finish is not executable",
+    "a service's `run` or `finish` is not executable",
 )
 .why(
     "s6-supervise executes `run` and `finish` as they stand. Without the mode bit that fails \

@@ -1,11 +1,11 @@
 //! `shell-dialect-mismatch`: a script uses what its shell does not have.
 
+use crate::bytes::base_name;
 use crate::container::Kind;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
-use crate::script::base_name;
 use crate::shell::{Dialect, extensions};
 use crate::tree::Lookup;
 
@@ -81,7 +81,7 @@ fn of_image(model: &Model<'_>) -> Option<Dialect> {
 
 /// The shell of the image that a Dockerfile builds on.
 fn of_base(model: &Model<'_>) -> Option<Dialect> {
-    let containers = model.containers.iter().flat_map(|file| &file.containers);
+    let containers = model.all_containers();
     let mut dockerfiles = containers.filter(|container| container.kind == Kind::Dockerfile);
     let from = dockerfiles.next()?.from.as_ref()?;
     let image = from.value.decided()?;

@@ -1,10 +1,10 @@
 //! `sourced-with-contenv`: a shell reads with-contenv as if it were a shell script.
 
+use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
-use crate::script::base_name;
 
 /// The rule.
 pub const RULE: Rule = Rule::new(

@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule::new(
     "up-script-not-executable",
     Group::Start,
     Level::Error,
-    "a oneshot's up or down names a script that is not executable",
+    "a oneshot's `up` or `down` names a script that is not executable",
 )
 .why(
     "The command line in `up` or `down` is executed as it stands. A program in it that has no \

@@ -1,10 +1,11 @@
 //! `wrapper-without-exec`: a program stands between the supervisor and the daemon.
 
+use crate::bytes::base_name;
+use crate::bytes::contains;
 use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Role, Script, Whereabouts};
 use crate::rule::{Group, Rule};
-use crate::script::base_name;
 use std::ops::Range;
 
 /// The rule.
@@ -73,7 +74,7 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
 
 fn hands_over(text: &[u8]) -> bool {
     text.split(|&byte| byte == b'\n').any(|line| {
-        let has = |part: &[u8]| line.windows(part.len()).any(|window| window == part);
+        let has = |part: &[u8]| contains(line, part);
         has(b"exec ") && (has(b"$@") || has(b"${@}") || has(b"$*") || has(b"$1"))
     })
 }

@@ -1,5 +1,5 @@
 //! Names of files that nobody means to be executed: notes, and what editors and package
-//! managers leave behind. It is no rule; that such a file is in the way is for others to say.
+//! managers leave behind. Whether such a file is in the way is for the rules to say.
 
 /// True for such a name.
 pub fn is_leftover(name: &[u8]) -> bool {

@@ -1,7 +1,8 @@
 //! What a script's commands say, be it execline or shell: programs, words, files that output
-//! goes to. A script that makes no sense says nothing. What a command means is for the rules.
+//! goes to. A script that makes no sense says nothing. Which of the words are options, and
+//! what the script becomes, is told by `process`; what a command means is for the rules.
 
-use crate::model::Script;
+use super::Script;
 use crate::script::Visit;
 use crate::shell;
 use std::ops::Range;
@@ -44,7 +45,7 @@ impl Command {
     /// The program's name without directories; empty where it is not known.
     pub fn name(&self) -> &[u8] {
         match self.words.first() {
-            Some(word) if word.is_whole => crate::script::base_name(&word.value),
+            Some(word) if word.is_whole => crate::bytes::base_name(&word.value),
             _ => b"",
         }
     }

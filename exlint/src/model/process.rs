@@ -1,7 +1,9 @@
 //! What the process of a script does in the end: its command lines, whether the script is
-//! execline or a shell's, and the program that it becomes. It judges nothing.
+//! execline or a shell's, as chains of invocations, and the program that it becomes. It judges
+//! nothing. The words of all commands, redirections included, are told by `commands`.
 
-use crate::model::{Model, Script};
+use super::{Model, Script};
+use crate::bytes::contains;
 use crate::script::chain::Reader;
 use crate::script::{Chain, End, Invocation, Item, Operand, Value, Word};
 use crate::shell::{self, Command, Connector, Kind};
@@ -162,8 +164,5 @@ pub fn may_change(words: &[(Vec<u8>, Range<usize>)]) -> bool {
 
 /// True where a script's text has this program's name in it at all.
 pub fn mentions(script: &Script, program: &[u8]) -> bool {
-    script
-        .text
-        .windows(program.len())
-        .any(|part| part == program)
+    contains(&script.text, program)
 }

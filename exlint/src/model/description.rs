@@ -1,8 +1,8 @@
 //! What Dockerfiles and compose files beside an image say of it, as several rules ask. A file
 //! that could not be read whole is passed over: what it does not say means nothing.
 
+use super::{ContainerFile, Model};
 use crate::container::{self, CommandLine, Container, Kind, Value};
-use crate::model::{ContainerFile, Model};
 use std::ops::Range;
 
 /// The Dockerfiles that could be read whole.
@@ -45,7 +45,7 @@ pub fn installs_overlay(container: &Container) -> bool {
 
 /// True where any container's environment says something of this variable, or may do so.
 pub fn may_be_set(model: &Model<'_>, name: &[u8]) -> bool {
-    let mut all = model.containers.iter().flat_map(|file| &file.containers);
+    let mut all = model.all_containers();
     all.any(|container| {
         container.variable(name).is_some() || !container.environment_files.is_empty()
     })
@@ -53,7 +53,7 @@ pub fn may_be_set(model: &Model<'_>, name: &[u8]) -> bool {
 
 /// A variable as the Dockerfile or a compose file sets it, where that is decided.
 pub fn setting<'m>(model: &'m Model<'_>, name: &[u8]) -> Option<&'m [u8]> {
-    let mut all = model.containers.iter().flat_map(|file| &file.containers);
+    let mut all = model.all_containers();
     all.find_map(|container| container.variable(name)?.value.1.decided())
 }
 
@@ -129,9 +129,4 @@ pub fn starts_init(container: &Container) -> bool {
             .is_some_and(|words| words.first().is_some_and(|w| w == b"/init")),
         None => false,
     }
-}
-
-/// True where `needle` stands in `text`.
-pub fn contains(text: &[u8], needle: &[u8]) -> bool {
-    text.windows(needle.len()).any(|window| window == needle)
 }
