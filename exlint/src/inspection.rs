@@ -96,8 +96,13 @@ impl Inspection<'_> {
     pub fn run(&self, progress: &(dyn Fn(Progress) + Sync)) -> Outcome {
         let mut outcome = Outcome::default();
         let builds = self.builds();
-        for piece in recognition::pieces(self.tree, self.path) {
-            self.piece(&piece, &builds, progress, &mut outcome);
+        let pieces = recognition::pieces(self.tree, self.path);
+        let sources = pieces
+            .iter()
+            .filter(|piece| piece.kind == PieceKind::Source)
+            .count();
+        for piece in pieces {
+            self.piece(&piece, sources > 1, &builds, progress, &mut outcome);
             outcome.pieces += 1;
         }
         lint::sort(&mut outcome.findings);
@@ -107,6 +112,7 @@ impl Inspection<'_> {
     fn piece(
         &self,
         piece: &Piece,
+        has_further_sources: bool,
         builds: &[Build],
         progress: &(dyn Fn(Progress) + Sync),
         outcome: &mut Outcome,
@@ -123,6 +129,7 @@ impl Inspection<'_> {
         let settings = Settings {
             overlay_version: self.config.overlay_version,
             beside,
+            has_further_sources,
         };
         let model = Model::build(&tree, piece.kind, node, self.programs, &settings);
         outcome.files += model.files();

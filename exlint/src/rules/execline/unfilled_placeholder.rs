@@ -2,7 +2,7 @@
 
 use super::subject::{self, execline_of};
 use crate::bytes::find;
-use crate::findings::Findings;
+use crate::findings::{Findings, Found};
 use crate::level::Level;
 use crate::model::{Model, Script, Service};
 use crate::rule::{Group, Rule};
@@ -24,38 +24,23 @@ pub const RULE: Rule = Rule::new(
     "== run 0755\n#!/command/execlineb -P\nserver --config @SYSCONFDIR@/server.conf\n",
     "== run 0755\n#!/command/execlineb -P\nserver --config /etc/server.conf\n",
 )
-.image(check);
+.script(check)
+.service(check_service);
 
-fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
-    // Nobody overlooks it there: scripts with such a first line are what a build starts from.
-    let is_template = model.scripts.iter().any(|script| {
-        let shebang = script.shebang.as_ref();
-        shebang.is_some_and(|shebang| placeholder(&shebang.interpreter).is_some())
-    });
-    let level = if is_template && !model.tree.is_complete {
-        Level::Note
-    } else {
-        Level::Warning
-    };
-    for script in &model.scripts {
-        check_script(script, level, findings);
-    }
-    for service in &model.services {
-        check_service(model, service, level, findings);
-    }
-}
-
-fn check_script(script: &Script, level: Level, findings: &mut Findings<'_>) {
+fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
+    // Where the first line is not filled in either, the file is a template by intent, unless
+    // it stands in an image.
     if let Some(shebang) = &script.shebang
         && let Some(inside) = placeholder(&shebang.interpreter)
     {
         let start = shebang.interpreter_span.start;
-        report(
-            script,
-            start + inside.start..start + inside.end,
-            level,
-            findings,
-        );
+        let level = if model.tree.is_complete && !script.role.is_compiled() {
+            Level::Error
+        } else {
+            Level::Note
+        };
+        report(script, start + inside.start..start + inside.end, findings).level(level);
+        return;
     }
     let Some(execline) = execline_of(script) else {
         return;
@@ -71,12 +56,12 @@ fn check_script(script: &Script, level: Level, findings: &mut Findings<'_>) {
             }
             // In a text with blanks it may be meant for whoever reads the text.
             let is_text = !word.is_bare && word.value.iter().any(u8::is_ascii_whitespace);
-            if !is_text && placeholder(&word.value).is_some() {
-                report(script, word.span.clone(), level, findings);
+            if !is_text && !is_substitution(&word.value) && placeholder(&word.value).is_some() {
+                report(script, word.span.clone(), findings);
             }
         }
     }
-    double_braces(script, &execline.items, level, findings);
+    double_braces(script, &execline.items, findings);
 }
 
 /// Programs that fill in placeholders, and get them as arguments.
@@ -88,7 +73,11 @@ const FILLING: &[&str] = &[
 
 const PRINTING: &[&str] = &["echo", "s6-echo", "printf", "heredoc", "date", "define"];
 
-fn report(script: &Script, span: Range<usize>, level: Level, findings: &mut Findings<'_>) {
+fn report<'f, 't>(
+    script: &Script,
+    span: Range<usize>,
+    findings: &'f mut Findings<'t>,
+) -> Found<'f, 't> {
     let shown = String::from_utf8_lossy(script.slice(&span)).into_owned();
     findings
         .script(
@@ -96,8 +85,15 @@ fn report(script: &Script, span: Range<usize>, level: Level, findings: &mut Find
             span,
             format!("the placeholder in `{shown}` was not filled in"),
         )
-        .level(level)
-        .help("write the value, or have the build replace it");
+        .help("write the value, or have the build replace it")
+}
+
+/// True for `s;@NAME@;value;`: whatever program gets it, it is to fill the placeholder in.
+fn is_substitution(word: &[u8]) -> bool {
+    let Some((b's', [mark, rest @ ..])) = word.split_first() else {
+        return false;
+    };
+    mark.is_ascii_punctuation() && rest.iter().filter(|&byte| byte == mark).count() == 2
 }
 
 /// Where `@NAME@` or `%%NAME%%` stands.
@@ -129,14 +125,14 @@ fn marked(word: &[u8], mark: &[u8]) -> Option<Range<usize>> {
 }
 
 /// `{{ name }}` between blanks is three words in execline, or a word in quotes.
-fn double_braces(script: &Script, items: &[Item], level: Level, findings: &mut Findings<'_>) {
+fn double_braces(script: &Script, items: &[Item], findings: &mut Findings<'_>) {
     let mut open: Option<&Word> = None;
     let mut words = 0;
     for item in items {
         let Item::Word(word) = item else {
             open = None;
             if let Item::Block(block) = item {
-                double_braces(script, &block.items, level, findings);
+                double_braces(script, &block.items, findings);
             }
             continue;
         };
@@ -145,7 +141,7 @@ fn double_braces(script: &Script, items: &[Item], level: Level, findings: &mut F
             words = 0;
         } else if word.is_bare && word.is(b"}}") {
             if let Some(first) = open.take().filter(|_| words == 1) {
-                report(script, first.span.start..word.span.end, level, findings);
+                report(script, first.span.start..word.span.end, findings);
             }
         } else {
             words += 1;
@@ -165,7 +161,7 @@ const FILES: [&str; 8] = [
     "max-death-tally",
 ];
 
-fn check_service(model: &Model<'_>, service: &Service, level: Level, findings: &mut Findings<'_>) {
+fn check_service(model: &Model<'_>, service: &Service, findings: &mut Findings<'_>) {
     for name in FILES {
         let Some(node) = service.file(model.tree, name) else {
             continue;
@@ -183,7 +179,6 @@ fn check_service(model: &Model<'_>, service: &Service, level: Level, findings: &
                     span,
                     format!("the placeholder in `{name}` was not filled in"),
                 )
-                .level(level)
                 .help("write the value, or have the build replace it");
         }
     }
@@ -221,6 +216,16 @@ mod tests {
         );
         sampling::check(
             &RULE,
+            "== run 0755\n#!@PREFIX@/execlineb -P\n@PREFIX@/app\n",
+            &["run:1: note: the placeholder in `@PREFIX@`"],
+        );
+        sampling::check(
+            &RULE,
+            "== etc/passwd\n== bin/sh 0755\n== etc/services.d/a/run 0755\n#!@PREFIX@/sh\n",
+            &["etc/services.d/a/run:1: error: the placeholder in `@PREFIX@`"],
+        );
+        sampling::check(
+            &RULE,
             "== run 0755\n#!/bin/sh\nexec app\n== notification-fd\n@FD@\n",
             &["notification-fd:1: warning: the placeholder in `notification-fd`"],
         );
@@ -231,6 +236,7 @@ mod tests {
         for script in [
             "sed \"s/@PORT@/80/\" x",
             "sed -e s/@PORT@/80/ x",
+            "edit-in-place s;@PORT@;80;g x",
             "app user@host",
             "app a@B@c",
             "app @ @@ %% %d%%",
