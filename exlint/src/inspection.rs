@@ -4,16 +4,21 @@
 use crate::config::{Config, Setting};
 use crate::finding::Finding;
 use crate::lint;
-use crate::model::recognition::may_be_container_file;
-use crate::model::{Around, Model, Piece, PieceKind, Settings, assemble, recognition};
+use crate::model::recognition::{may_be_container_file, may_be_dockerfile};
+use crate::model::{
+    Around, ContainerFile, Model, Piece, PieceKind, Settings, assemble, recognition,
+};
 use crate::programs::Programs;
 use crate::rule::Rule;
 use crate::suppression;
-use crate::tree::{Entry, NodeId, Tree};
+use crate::tree::{Entry, NodeId, Tree, join};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// A tree that more images than this are built from is no one image's.
+const MOST_COPYING: usize = 16;
 
 /// What is to be linted, and by what.
 #[derive(Debug)]
@@ -49,6 +54,34 @@ pub struct Outcome {
     pub pieces: usize,
 }
 
+/// A Dockerfile, and what it copies from its context.
+struct Build {
+    node: NodeId,
+    directory: NodeId,
+    sources: Vec<Vec<u8>>,
+}
+
+impl Build {
+    /// True where it copies what is at `path`, or something below: its context may be any
+    /// directory above the Dockerfile.
+    fn may_copy(&self, tree: &Tree, path: &[u8]) -> bool {
+        let mut above = Some(self.directory);
+        while let Some(context) = above {
+            let context_path = tree.path(context);
+            let is_it = self.sources.iter().any(|source| {
+                let full = join(&context_path, source);
+                let rest = full.strip_prefix(path);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+            });
+            if is_it {
+                return true;
+            }
+            above = tree.parent(context);
+        }
+        false
+    }
+}
+
 /// How far it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Progress {
@@ -62,27 +95,41 @@ impl Inspection<'_> {
     /// Lints every piece.
     pub fn run(&self, progress: &(dyn Fn(Progress) + Sync)) -> Outcome {
         let mut outcome = Outcome::default();
-        for piece in recognition::pieces(self.tree, self.path) {
-            self.piece(&piece, progress, &mut outcome);
+        let builds = self.builds();
+        let pieces = recognition::pieces(self.tree, self.path);
+        let sources = pieces
+            .iter()
+            .filter(|piece| piece.kind == PieceKind::Source)
+            .count();
+        for piece in pieces {
+            self.piece(&piece, sources > 1, &builds, progress, &mut outcome);
             outcome.pieces += 1;
         }
         lint::sort(&mut outcome.findings);
         outcome
     }
 
-    fn piece(&self, piece: &Piece, progress: &(dyn Fn(Progress) + Sync), outcome: &mut Outcome) {
+    fn piece(
+        &self,
+        piece: &Piece,
+        has_further_sources: bool,
+        builds: &[Build],
+        progress: &(dyn Fn(Progress) + Sync),
+        outcome: &mut Outcome,
+    ) {
         let in_root = self
             .root
             .map(|(root, path)| (root, self.place_in(piece, path)));
         let around = Around {
             bases: self.bases,
             root: in_root.filter(|_| piece.kind != PieceKind::Root),
-            beside: self.beside(piece),
+            beside: self.beside(piece, builds),
         };
         let (tree, node, beside) = assemble(self.tree, piece, around);
         let settings = Settings {
             overlay_version: self.config.overlay_version,
             beside,
+            has_further_sources,
         };
         let model = Model::build(&tree, piece.kind, node, self.programs, &settings);
         outcome.files += model.files();
@@ -104,7 +151,7 @@ impl Inspection<'_> {
     }
 
     /// The files beside a root: in its parent, or in it where it is only a layer.
-    fn beside(&self, piece: &Piece) -> Vec<(Vec<u8>, Arc<Entry>)> {
+    fn beside(&self, piece: &Piece, builds: &[Build]) -> Vec<(Vec<u8>, Arc<Entry>)> {
         let in_directory = |node: NodeId| {
             let children = self.tree.children(node).iter();
             children
@@ -119,8 +166,13 @@ impl Inspection<'_> {
             None => self.beside.to_vec(),
         };
         match piece.kind {
-            PieceKind::Root => [around(), in_directory(piece.node)].concat(),
-            PieceKind::Part => around(),
+            PieceKind::Root => [
+                around(),
+                in_directory(piece.node),
+                self.copying(piece, builds),
+            ]
+            .concat(),
+            PieceKind::Part => [around(), self.copying(piece, builds)].concat(),
             PieceKind::Container if self.tree.is_directory(piece.node) => in_directory(piece.node),
             PieceKind::Container => {
                 let name = self.path.rsplit(|&byte| byte == b'/').next();
@@ -131,6 +183,42 @@ impl Inspection<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Every Dockerfile in the tree that copies something of its context, wherever it stands.
+    fn builds(&self) -> Vec<Build> {
+        let tree = self.tree;
+        let builds = tree.all().filter_map(|node| {
+            let name = tree.name(node);
+            if !tree.is_file(node) || !may_be_dockerfile(name) {
+                return None;
+            }
+            let text = tree.entry(node).bytes().ok()?;
+            let sources = ContainerFile::read(node, name, text)?.sources();
+            let directory = tree.parent(node)?;
+            (!sources.is_empty()).then_some(Build {
+                node,
+                directory,
+                sources,
+            })
+        });
+        builds.collect()
+    }
+
+    /// Dockerfiles that stand elsewhere in the tree and copy the piece into an image.
+    fn copying(&self, piece: &Piece, builds: &[Build]) -> Vec<(Vec<u8>, Arc<Entry>)> {
+        let tree = self.tree;
+        let path = tree.path(piece.node);
+        let parent = tree.parent(piece.node);
+        let elsewhere = builds.iter().filter(|build| {
+            Some(build.directory) != parent
+                && build.directory != piece.node
+                && build.may_copy(tree, &path)
+        });
+        elsewhere
+            .map(|build| (tree.name(build.node).to_vec(), tree.shared(build.node)))
+            .take(MOST_COPYING)
+            .collect()
     }
 
     /// The finding with the level that the configuration gives it.

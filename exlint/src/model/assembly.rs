@@ -73,11 +73,14 @@ fn base_of(given: &Tree, node: NodeId) -> Vec<u8> {
 /// True for the root of a whole image, false for that of a layer: it has users and programs.
 fn is_complete(tree: &Tree) -> bool {
     let has = |path: &str| tree.absolute(path.as_bytes()).found().is_some();
-    let has_entries = |path: &str| {
+    // A layer may bring scripts of its own, and a file that keeps a directory in a repository.
+    let is_program =
+        |node| !tree.name(node).starts_with(b".") && tree.entry(node).beginning(2) != b"#!";
+    let has_programs = |path: &str| {
         tree.absolute(path.as_bytes())
             .found()
-            .is_some_and(|node| !tree.children(node).is_empty())
+            .is_some_and(|node| tree.children(node).iter().copied().any(is_program))
     };
     (has("/etc/passwd") || has("/etc/os-release") || has("/usr/lib/os-release"))
-        && (has("/bin/sh") || has_entries("/usr/bin") || has_entries("/command"))
+        && (has("/bin/sh") || has_programs("/usr/bin") || has_programs("/command"))
 }

@@ -3,7 +3,7 @@
 
 use super::Model;
 use crate::bytes::contains;
-use crate::container::{Tarball, overlay_tarballs};
+use crate::container::{Container, Kind, Tarball, overlay_tarballs};
 
 impl Model<'_> {
     /// True where modes are set when the image is built or when it starts, so that those of
@@ -28,7 +28,7 @@ impl Model<'_> {
                     .iter()
                     .any(|place| contains(&run.value.expanded, place))
             });
-            copies || runs
+            copies || runs || is_put_on_other(container)
         });
         in_build || self.hooks.iter().any(|&hooks| self.repairs_modes(hooks))
     }
@@ -58,4 +58,13 @@ impl Model<'_> {
                 text.is_ok_and(|text| contains(text, b"/etc"))
             })
     }
+}
+
+/// True where the tree goes onto an image that this file does not show, or onto one whose
+/// start makes hooks and services executable.
+fn is_put_on_other(container: &Container) -> bool {
+    let from = container.from.as_ref().map(|from| from.value.text());
+    let runs = || container.runs.iter().any(|run| run.value.in_image);
+    container.kind == Kind::Dockerfile
+        && from.is_some_and(|from| from == b"scratch" && !runs() || contains(from, b"linuxserver/"))
 }

@@ -48,4 +48,18 @@ impl ContainerFile {
             overlay_version,
         })
     }
+    /// What a Dockerfile copies from its context, relative to that: files, directories.
+    pub fn sources(&self) -> Vec<Vec<u8>> {
+        let copies = self.containers.iter().flat_map(|it| &it.copies);
+        let own = copies.filter(|copy| copy.value.from.is_none());
+        own.flat_map(|copy| &copy.value.sources)
+            .filter_map(|source| source.decided())
+            .map(|source| {
+                let source = source.strip_prefix(b"./").unwrap_or(source);
+                let source = source.strip_prefix(b"/").unwrap_or(source);
+                source.strip_suffix(b"/").unwrap_or(source).to_vec()
+            })
+            .filter(|source| !source.is_empty())
+            .collect()
+    }
 }

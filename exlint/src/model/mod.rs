@@ -78,6 +78,9 @@ pub struct Settings {
     pub overlay_version: Option<Version>,
     /// Where the files beside the root are in the tree.
     pub beside: Vec<NodeId>,
+    /// True where further s6-rc source directories were found, which may be compiled together
+    /// with this one.
+    pub has_further_sources: bool,
 }
 
 impl<'t> Model<'t> {
@@ -115,6 +118,11 @@ impl<'t> Model<'t> {
             }
         }
         model.find(kind, given);
+        if settings.has_further_sources {
+            for source in &mut model.sources {
+                source.is_closed &= tree.is_complete;
+            }
+        }
         model.read_scripts(kind, given);
         model.overlay = overlay::overlay(&model, settings.overlay_version);
         model.databases = graph::databases(&model);
@@ -254,6 +262,7 @@ impl<'t> Model<'t> {
             .scan_directories
             .iter()
             .any(|scan| scan.directory == directory)
+            || service::is_of_another_supervisor(tree, directory)
         {
             return;
         }
@@ -307,11 +316,16 @@ impl<'t> Model<'t> {
             .filter(|&(_, node)| tree.is_directory(node))
             .map(|(child, node)| self.add_definition(node, tree.name(child), id))
             .collect();
+        let definitions: Vec<DefinitionId> = definitions;
+        // Without a bundle it is most likely an addition to the sources of a distribution.
+        let has_bundle = definitions
+            .iter()
+            .any(|&id| self.definition(id).is(DefinitionKind::Bundle));
         self.sources.push(SourceDirectory {
             directory,
             kind,
             definitions,
-            is_closed: tree.is_complete || is_all && kind == SourceKind::Plain,
+            is_closed: tree.is_complete || is_all && has_bundle && kind == SourceKind::Plain,
         });
     }
 
@@ -407,6 +421,12 @@ impl<'t> Model<'t> {
             // Where `type` says nothing that counts, the other files say what is meant.
             let files: &[(&str, Role)] = match definition.kind {
                 Some(DefinitionKind::Oneshot) => &[("up", Role::Up), ("down", Role::Down)],
+                // Of a layer, where the one below has `type`: a oneshot's `up` may name it.
+                None if !self.tree.is_complete
+                    && self.tree.child(definition.directory, b"type").is_none() =>
+                {
+                    &[("up", Role::Up), ("run", Role::Other)]
+                }
                 None => &[
                     ("up", Role::Up),
                     ("run", Role::Run),

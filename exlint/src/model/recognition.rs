@@ -91,12 +91,17 @@ pub fn is_container_file(tree: &Tree, node: NodeId) -> bool {
 /// True for a name that such files have; whether one is, what it holds tells.
 pub fn may_be_container_file(name: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();
-    let has = |part: &[u8]| contains(&lower, part);
-    has(b"dockerfile")
-        || has(b"containerfile")
+    may_be_dockerfile(name)
         || lower.ends_with(b".yaml")
         || lower.ends_with(b".yml")
         || lower == b"config.json"
+}
+
+/// True for a name that Dockerfiles have.
+pub fn may_be_dockerfile(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let has = |part: &[u8]| contains(&lower, part);
+    has(b"dockerfile") || has(b"containerfile")
 }
 
 /// Directories that images have and that nothing is searched in.
@@ -127,7 +132,10 @@ impl Search<'_, '_> {
             is_container = is_container || is_container_file(self.tree, child);
             if self.tree.is_directory(child) {
                 self.directory(child, depth + 1);
-            } else if self.tree.is_file(child) && is_execline_script(self.tree, child) {
+            } else if self.tree.is_file(child)
+                && !is_template(self.tree.name(child))
+                && is_execline_script(self.tree, child)
+            {
                 let place = self.place(child, PieceKind::Script);
                 self.pieces.push(Piece {
                     kind: PieceKind::Script,
@@ -276,6 +284,22 @@ fn kind_of(tree: &Tree, node: NodeId, name: &[u8]) -> Option<PieceKind> {
         .then_some(PieceKind::Scan)
 }
 
+/// True for the name of a file from which another one is made, or of a text about scripts.
+fn is_template(name: &[u8]) -> bool {
+    const ENDINGS: [&[u8]; 9] = [
+        b".in",
+        b".template",
+        b".tmpl",
+        b".tpl",
+        b".j2",
+        b".erb",
+        b".md",
+        b".txt",
+        b".html",
+    ];
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
 /// True for a file whose first line names execlineb.
 pub fn is_execline_script(tree: &Tree, node: NodeId) -> bool {
     let beginning = tree.entry(node).beginning(256);
@@ -329,6 +353,12 @@ mod tests {
             "== app/rootfs/etc/cont-init.d/1\n== other/s/run 0755\n== x\n#!/bin/execlineb -P\n",
             "/repository",
             &["Root app/rootfs ", "Scan other ?", "Script x ?"],
+        );
+        check(
+            "== x\n#!/bin/execlineb -P\n== x.in\n#!/bin/execlineb -P\n\
+             == x.txt\n#!/bin/execlineb -P\n",
+            "/repository",
+            &["Script x ?"],
         );
         check("== readme\ntext\n", "/x", &[]);
         check("== Dockerfile\nFROM alpine\n", "/x", &["Container  ?"]);

@@ -79,6 +79,23 @@ pub const SERVICE_FILES: [&str; 14] = [
     "env",
 ];
 
+/// True for a directory `services.d` of cinit, whose services have other files: what they depend
+/// on is in files `NAME.dep`, and whether they are started again in a file.
+pub fn is_of_another_supervisor(tree: &Tree, directory: NodeId) -> bool {
+    const OF_CINIT: [&[u8]; 6] = [
+        b"respawn",
+        b"min_running_time",
+        b"shutdown_on_terminate",
+        b"ready_timeout",
+        b"params",
+        b"is_ready",
+    ];
+    tree.children(directory).iter().any(|&service| {
+        let mut files = tree.children(service).iter().map(|&file| tree.name(file));
+        files.any(|name| OF_CINIT.contains(&name) || name.len() > 4 && name.ends_with(b".dep"))
+    })
+}
+
 /// True where a directory looks like a service directory.
 pub fn looks_like_service(tree: &Tree, directory: NodeId) -> bool {
     if !tree.is_directory(directory) {

@@ -4,7 +4,7 @@
 //! too, that is noted. Which programs there are is in `daemons`.
 
 use super::daemons::DAEMONS;
-use crate::bytes::base_name;
+use super::program_name;
 
 /// A program that serves, and where it does.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +112,7 @@ const EVERYONES_ERRANDS: &[Sign] = &[Sign::Word("--help"), Sign::Word("--version
 /// What is known of the program that this word calls, if it serves and where it does is known.
 /// A version behind the name does not matter.
 pub fn daemon(word: &[u8]) -> Option<&'static Daemon> {
-    let name = base_name(word);
+    let name = program_name(word)?;
     let is_of = |name: &[u8]| DAEMONS.iter().find(|daemon| daemon.name.as_bytes() == name);
     is_of(name).or_else(|| is_of(without_version(name)))
 }

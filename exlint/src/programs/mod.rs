@@ -72,9 +72,11 @@ impl Programs {
     }
 
     /// The signature of the program that this word calls, by the word's last path component.
+    /// A path to where no programs are installed names a program of its own: `/etc/app/wait`.
     pub fn signature(&self, word: &[u8]) -> Option<&Arc<Signature>> {
         let name = std::str::from_utf8(base_name(word)).ok()?;
-        self.configured.get(name).or_else(|| KNOWN.get(name))
+        let configured = self.configured.get(name);
+        configured.or_else(|| KNOWN.get(name).filter(|_| !is_of_its_own(word)))
     }
 
     /// The names of all programs that have a signature, in no order.
@@ -92,6 +94,33 @@ pub fn is_execline_command(name: &[u8]) -> bool {
     execline::commands::COMMANDS
         .iter()
         .any(|command| command.name.as_bytes() == name)
+}
+
+/// The name of the program that a word calls; none where it is one of its own, whatever program
+/// has the same name.
+fn program_name(word: &[u8]) -> Option<&[u8]> {
+    (!is_of_its_own(word)).then(|| base_name(word))
+}
+
+/// True for a path to a place where configuration or data is, not what packages install.
+fn is_of_its_own(word: &[u8]) -> bool {
+    const PLACES: [&[u8]; 8] = [
+        b"/etc/",
+        b"/run/",
+        b"/var/",
+        b"/home/",
+        b"/root/",
+        b"/data/",
+        b"/config/",
+        b"/tmp/",
+    ];
+    let directory = word
+        .iter()
+        .rposition(|&byte| byte == b'/')
+        .and_then(|slash| word.get(..slash))
+        .unwrap_or_default();
+    PLACES.iter().any(|place| word.starts_with(place))
+        && !matches!(base_name(directory), b"bin" | b"sbin" | b"command")
 }
 
 #[cfg(test)]
@@ -114,6 +143,10 @@ mod tests {
         ] {
             assert_eq!(signature(word).name, name, "{word}");
         }
+        for word in ["/etc/hotplug/wait", "/run/app/if", "/config/scripts/cd"] {
+            assert_eq!(Programs::known().signature(word.as_bytes()), None, "{word}");
+        }
+        assert_eq!(signature("/run/current/bin/wait").name, "wait");
         for word in ["", "/", "/command/", "no-such-program", "\u{e9}"] {
             let known = Programs::known();
             assert_eq!(known.signature(word.as_bytes()), None, "{word}");

@@ -3,7 +3,7 @@
 //! Whether a service is set up for it is not asked here.
 
 use super::daemon::without_version;
-use crate::bytes::base_name;
+use super::program_name;
 
 /// How a program notifies of its readiness: with a newline, as s6 wants it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +153,7 @@ const STOP_SIGNALS: [StopSignal; 10] = [
 
 /// How the program that this word calls notifies of its readiness, if it can.
 pub fn readiness(word: &[u8]) -> Option<Readiness> {
-    let name = base_name(word);
+    let name = program_name(word)?;
     READINESS
         .iter()
         .find(|readiness| readiness.name.as_bytes() == name)
@@ -162,7 +162,7 @@ pub fn readiness(word: &[u8]) -> Option<Readiness> {
 
 /// The signal that stops the program that this word calls better than TERM does.
 pub fn stop_signal(word: &[u8]) -> Option<StopSignal> {
-    let name = base_name(word);
+    let name = program_name(word)?;
     let is_of = |name: &[u8]| {
         STOP_SIGNALS
             .iter()

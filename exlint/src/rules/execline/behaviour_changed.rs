@@ -101,7 +101,11 @@ fn failing_block(script: &Script, invocation: &Invocation, findings: &mut Findin
     let finds = [
         "grep", "egrep", "fgrep", "s6-grep", "pgrep", "pidof", "which",
     ];
-    if says || !last.is_one_of(&finds) {
+    // Lines are left out of a list, which is rarely empty.
+    let leaves_out = last.argument_words().any(|word| {
+        word.value.starts_with(b"-") && !word.value.starts_with(b"--") && word.value.contains(&b'v')
+    });
+    if says || leaves_out || !last.is_one_of(&finds) {
         return;
     }
     let name = String::from_utf8_lossy(last.name());
@@ -158,5 +162,6 @@ mod tests {
         check("", "backtick -D 0 a { grep x y } app", &[]);
         check("", "backtick -i a { grep x y } app", &[]);
         check("", "backtick a { hostname } app", &[]);
+        check("", "backtick a { pipeline { ls } grep -Fv x } app", &[]);
     }
 }

@@ -43,6 +43,14 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             if unchained(model, script, &visit).is_some() {
                 continue;
             }
+            // What is replaced may be an option, or one with its argument.
+            let may_be_option = !is_own
+                && invocation
+                    .operand(0)
+                    .is_some_and(|word| word.value.starts_with(b"$"));
+            if may_be_option {
+                continue;
+            }
             let name = String::from_utf8_lossy(invocation.name());
             let level = if is_own { Level::Warning } else { Level::Note };
             findings
@@ -79,6 +87,7 @@ mod tests {
             "foreground { exit 3 } app",
             "homeof root",
             "exit 0 $@",
+            "importas FLAGS FLAGS s6-linux-init-maker $FLAGS /etc/init /tmp/init",
         ] {
             check(script, &[]);
         }

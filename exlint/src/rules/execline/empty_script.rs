@@ -35,7 +35,8 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
         Role::Up | Role::Down | Role::Finish | Role::FinishHook | Role::Control => return,
         Role::Run => (Level::Error, "the service is started again and again"),
         Role::Check => (Level::Warning, "the service counts as ready at once"),
-        Role::InitHook | Role::NamedByOneshot | Role::Other => (Level::Warning, "it does nothing"),
+        // Some are there to be filled in by whoever wants to: rc.local, a last hook.
+        Role::InitHook | Role::NamedByOneshot | Role::Other => (Level::Note, "it does nothing"),
     };
     let first = match &script.shebang {
         Some(shebang) => shebang.span.clone(),
@@ -72,6 +73,11 @@ mod tests {
             &RULE,
             "== run 0755\n#!/bin/execlineb -P\n",
             &["run:1: error: the script holds no command"],
+        );
+        sampling::check(
+            &RULE,
+            "== rc.local 0755\n#!/bin/execlineb -P\n",
+            &["rc.local:1: note: the script holds no command"],
         );
         sampling::check(&RULE, "== run 0755\n#!/bin/execlineb -P\n\"\"\n", &[]);
         sampling::check(&RULE, "== type\noneshot\n== up\n# nothing\n", &[]);

@@ -64,8 +64,14 @@ pub fn loose(script: &Script) -> Vec<Loose<'_>> {
     let bound = by_name(execline);
     let imported = imported(execline);
     let mut seen = HashSet::new();
+    // 66's execl-envfile replaces the keys of a file that is not seen here.
+    let mut reads_keys = false;
     for visit in execline.visits() {
         let invocation = visit.invocation;
+        reads_keys |= invocation.is("execl-envfile");
+        if reads_keys {
+            continue;
+        }
         // Behind a keyword of the shell, or without its block, nothing is what it seems.
         let is_broken = shell_keyword::keyword(&invocation.program.value).is_some()
             || invocation.is("import")

@@ -1,6 +1,6 @@
 //! `shell-operator`: `|`, `>`, `&&` and their like, which are plain words in execline.
 
-use super::subject::execline_of;
+use super::subject::{chain_from, execline_of};
 use crate::bytes::base_name;
 use crate::findings::Findings;
 use crate::level::Level;
@@ -57,12 +57,23 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                 break;
             }
             let next = items.peek().and_then(|item| item.word());
+            // In a text that is only shown, it stands between words.
+            let is_text = next.is_some_and(|next| next.is_bare && next.value.len() > 1);
+            if invocation.is_one_of(&["echo", "s6-echo"]) && &*word.value == b"&" && is_text {
+                continue;
+            }
             let is_sign = word.value.len() == 1;
             if is_sign && takes == Takes::Signs {
                 continue;
             }
             if let Some(help) = operator(word, next) {
-                let what = format!("reaches `{name}` as an argument");
+                // A loader whose words cannot be told apart has the next program's with its own.
+                let is_other = chain_from(invocation).is_some_and(|from| from <= word.span.start);
+                let what = if is_other {
+                    "is an argument like others here".to_owned()
+                } else {
+                    format!("reaches `{name}` as an argument")
+                };
                 report(script, word, &what, help, findings);
             }
         }

@@ -163,6 +163,7 @@ mod tests {
             "app \"\\$HOME\"",
             "app a$ $",
             "loader importas PORT PORT app $PORT",
+            "execl-envfile /etc/66/conf/app app --port $PORT ${HOST}",
             "execlineb -Pc \"importas A A echo $A\"",
         ] {
             check(script, &[]);

@@ -83,7 +83,13 @@ pub fn unchained<'c>(model: &Model<'_>, script: &Script, visit: &Visit<'c>) -> O
     };
     let takes_others = is_last_of_run || is_no_expression();
     let mut before = invocation.program.span.end;
+    let mut wants = false;
     for item in &invocation.arguments {
+        // find runs what follows its -exec, on whatever line it stands.
+        let is_wanted = wants;
+        wants = item.word().is_some_and(|word| {
+            matches!(&*word.value, b"-exec" | b"-execdir" | b"-ok" | b"-okdir")
+        });
         let span = item.span();
         let gap = script.slice(&(before..span.start));
         before = span.end;
@@ -93,7 +99,7 @@ pub fn unchained<'c>(model: &Model<'_>, script: &Script, visit: &Visit<'c>) -> O
         let Some(newline) = gap.iter().rposition(|&byte| byte == b'\n') else {
             continue;
         };
-        let is_continued = gap.contains(&b'\\');
+        let is_continued = gap.contains(&b'\\') || is_wanted;
         let indented = gap.len() - newline - 1;
         if is_continued || indented > column || !word.is_bare || !is_name(&word.value) {
             continue;
@@ -170,6 +176,8 @@ mod tests {
             "s6-setuidgid app\ncd /\napp",
             "echo a \\\necho",
             "find / -name x\n-exec rm {} +",
+            "find / -name x -exec\nchmod go-w {}\n;",
+            "find / -name x -exec\ncp {} /x\n;",
         ] {
             check(script, &[]);
         }

@@ -2,7 +2,7 @@
 
 use super::subject::{self, execline_of};
 use crate::bytes::find;
-use crate::findings::Findings;
+use crate::findings::{Findings, Found};
 use crate::level::Level;
 use crate::model::{Model, Script, Service};
 use crate::rule::{Group, Rule};
@@ -27,12 +27,20 @@ pub const RULE: Rule = Rule::new(
 .script(check)
 .service(check_service);
 
-fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
+fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
+    // Where the first line is not filled in either, the file is a template by intent, unless
+    // it stands in an image.
     if let Some(shebang) = &script.shebang
         && let Some(inside) = placeholder(&shebang.interpreter)
     {
         let start = shebang.interpreter_span.start;
-        report(script, start + inside.start..start + inside.end, findings);
+        let level = if model.tree.is_complete && !script.role.is_compiled() {
+            Level::Error
+        } else {
+            Level::Note
+        };
+        report(script, start + inside.start..start + inside.end, findings).level(level);
+        return;
     }
     let Some(execline) = execline_of(script) else {
         return;
@@ -48,7 +56,7 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             }
             // In a text with blanks it may be meant for whoever reads the text.
             let is_text = !word.is_bare && word.value.iter().any(u8::is_ascii_whitespace);
-            if !is_text && placeholder(&word.value).is_some() {
+            if !is_text && !is_substitution(&word.value) && placeholder(&word.value).is_some() {
                 report(script, word.span.clone(), findings);
             }
         }
@@ -65,7 +73,11 @@ const FILLING: &[&str] = &[
 
 const PRINTING: &[&str] = &["echo", "s6-echo", "printf", "heredoc", "date", "define"];
 
-fn report(script: &Script, span: Range<usize>, findings: &mut Findings<'_>) {
+fn report<'f, 't>(
+    script: &Script,
+    span: Range<usize>,
+    findings: &'f mut Findings<'t>,
+) -> Found<'f, 't> {
     let shown = String::from_utf8_lossy(script.slice(&span)).into_owned();
     findings
         .script(
@@ -73,7 +85,15 @@ fn report(script: &Script, span: Range<usize>, findings: &mut Findings<'_>) {
             span,
             format!("the placeholder in `{shown}` was not filled in"),
         )
-        .help("write the value, or have the build replace it");
+        .help("write the value, or have the build replace it")
+}
+
+/// True for `s;@NAME@;value;`: whatever program gets it, it is to fill the placeholder in.
+fn is_substitution(word: &[u8]) -> bool {
+    let Some((b's', [mark, rest @ ..])) = word.split_first() else {
+        return false;
+    };
+    mark.is_ascii_punctuation() && rest.iter().filter(|&byte| byte == mark).count() == 2
 }
 
 /// Where `@NAME@` or `%%NAME%%` stands.
@@ -192,7 +212,17 @@ mod tests {
         sampling::check(
             &RULE,
             "== run 0755\n#!@PREFIX@/bin/execlineb -P\napp\n",
-            &["run:1: warning: the placeholder in `@PREFIX@`"],
+            &["run:1: note: the placeholder in `@PREFIX@`"],
+        );
+        sampling::check(
+            &RULE,
+            "== run 0755\n#!@PREFIX@/execlineb -P\n@PREFIX@/app\n",
+            &["run:1: note: the placeholder in `@PREFIX@`"],
+        );
+        sampling::check(
+            &RULE,
+            "== etc/passwd\n== bin/sh 0755\n== etc/services.d/a/run 0755\n#!@PREFIX@/sh\n",
+            &["etc/services.d/a/run:1: error: the placeholder in `@PREFIX@`"],
         );
         sampling::check(
             &RULE,
@@ -206,6 +236,7 @@ mod tests {
         for script in [
             "sed \"s/@PORT@/80/\" x",
             "sed -e s/@PORT@/80/ x",
+            "edit-in-place s;@PORT@;80;g x",
             "app user@host",
             "app a@B@c",
             "app @ @@ %% %d%%",

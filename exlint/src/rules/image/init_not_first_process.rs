@@ -49,9 +49,11 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     for file in &model.containers {
         for container in &file.containers {
             match container.kind {
-                Kind::HomeAssistant => check_add_on(file, container, findings),
+                Kind::HomeAssistant if !is_other(model) => {
+                    check_add_on(file, container, findings);
+                }
                 Kind::Dockerfile => check_entrypoint(file, container, findings),
-                Kind::Compose | Kind::Apko => {}
+                Kind::HomeAssistant | Kind::Compose | Kind::Apko => {}
             }
         }
     }
@@ -68,6 +70,34 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
         }
         check_entrypoint(file, container, findings);
     }
+}
+
+/// True where the image of the add-on has an entrypoint that need not come to /init, or is only
+/// there for others to be built on.
+fn is_other(model: &Model<'_>) -> bool {
+    model.containers.iter().any(|file| {
+        let is_base = contains(&file.text, b"io.hass.type=\"base\"")
+            || contains(&file.text, b"io.hass.type=base");
+        let mut dockerfiles = file.containers.iter();
+        dockerfiles.any(|container| {
+            container.kind == Kind::Dockerfile && (is_base || starts_other(container))
+        })
+    })
+}
+
+/// True where neither the entrypoint nor the command names /init.
+fn starts_other(container: &Container) -> bool {
+    let words = |line: &Option<Fact<CommandLine>>| match line.as_ref().map(|line| &line.value) {
+        Some(CommandLine::Exec(words)) => words.clone(),
+        Some(CommandLine::Shell(text) | CommandLine::Unknown(text)) => text
+            .split(u8::is_ascii_whitespace)
+            .map(<[u8]>::to_vec)
+            .collect(),
+        None => Vec::new(),
+    };
+    let entrypoint = words(&container.entrypoint);
+    let mut all = entrypoint.iter().cloned().chain(words(&container.command));
+    !entrypoint.is_empty() && !all.any(|word| base_name(&word) == b"init")
 }
 
 fn check_add_on(file: &ContainerFile, container: &Container, findings: &mut Findings<'_>) {
@@ -170,6 +200,20 @@ mod tests {
             &["config.yaml:5: error: this puts"],
         );
         check(&format!("{head}\ninit: false"), &[]);
+        for (lines, is_found) in [
+            ("CMD [\"/web\"]", true),
+            ("ENTRYPOINT [\"/init\"]\nLABEL io.hass.type=\"addon\"", true),
+            ("ENTRYPOINT [\"/init\"]\nLABEL io.hass.type=\"base\"", false),
+            ("ENTRYPOINT [\"/usr/bin/env\"]\nCMD [\"/start.sh\"]", false),
+            ("ENTRYPOINT exec /start.sh", false),
+        ] {
+            let found: &[&str] = if is_found {
+                &["config.yaml: error: without `init: false`"]
+            } else {
+                &[]
+            };
+            check(&format!("{head}\n== Dockerfile\nFROM base\n{lines}"), found);
+        }
     }
 
     #[test]

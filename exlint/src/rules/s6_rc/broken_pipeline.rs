@@ -231,7 +231,7 @@ mod tests {
     fn check(files: &str, expected: &[&str]) {
         let sample = format!(
             "== a/type\nlongrun\n== a/run\nx\n== b/type\nlongrun\n== b/run\nx\n\
-             == o/type\noneshot\n== o/up\n{files}"
+             == o/type\noneshot\n== o/up\n== all/type\nbundle\n== all/contents.d/a\n{files}"
         );
         sampling::check(&RULE, &sample, expected);
     }

@@ -38,7 +38,11 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
         let node = |name: &str| tree.child(definition.directory, name.as_bytes());
         names.into_iter().find_map(node)
     };
-    let shown = |entries: &[NameEntry]| listed(entries.iter().map(|entry| &*entry.name));
+    let shown = |entries: &[NameEntry]| {
+        let verb = if entries.len() == 1 { "is" } else { "are" };
+        let names = listed(entries.iter().map(|entry| &*entry.name));
+        format!("{names} {verb}")
+    };
     if kind == DefinitionKind::Bundle {
         let entries = &definition.dependencies;
         let node = first_of(["dependencies.d", "dependencies"]);
@@ -47,7 +51,7 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
                 .at(
                     node,
                     format!(
-                        "a bundle has no dependencies, and {} is not read",
+                        "a bundle has no dependencies, and {} not read",
                         shown(entries)
                     ),
                 )
@@ -61,7 +65,7 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
                 .at(
                     node,
                     format!(
-                        "a {} contains nothing, and {} is not read",
+                        "a {} contains nothing, and {} not read",
                         kind.name(),
                         shown(entries)
                     ),

@@ -40,7 +40,7 @@ pub const RULE: Rule = Rule::new(
 
 fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
     let tree = model.tree;
-    // In a whole image without hooks there is nothing to wait for.
+    // Without hooks there is nothing to wait for; the layer below may have some.
     let has_hooks = model.hooks.iter().any(|&directory| {
         let is_before = matches!(tree.name(directory), b"cont-init.d" | b"fix-attrs.d");
         is_before
@@ -49,7 +49,7 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
                 .iter()
                 .any(|&hook| !tree.name(hook).starts_with(b"."))
     });
-    let level = if has_hooks || !tree.is_complete {
+    let level = if has_hooks {
         Level::Warning
     } else {
         Level::Note
@@ -123,6 +123,11 @@ mod tests {
             (service("a", "of-a-base") + hook, vec![]),
             (
                 format!("== etc/passwd\n== bin/sh 0755\n{}", service("a", "")),
+                vec![format!("{d}/a: note: `a` does not wait")],
+            ),
+            // Most layers have no hooks, nor does what they are put on.
+            (
+                service("a", ""),
                 vec![format!("{d}/a: note: `a` does not wait")],
             ),
             (

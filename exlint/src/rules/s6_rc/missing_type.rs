@@ -67,6 +67,14 @@ fn check(model: &Model<'_>, definition: &Definition, findings: &mut Findings<'_>
             )
             .level(Level::Warning)
             .help(help(guess(&has)));
+    } else if source.kind == SourceKind::Plain {
+        findings
+            .at(
+                definition.directory,
+                format!("`{name}` has no file `type`, unless another package brings it"),
+            )
+            .level(Level::Note)
+            .help(help(guess(&has)));
     } else {
         findings
             .at(
@@ -111,6 +119,19 @@ mod tests {
             (
                 "== a/dependencies.d/b\n== b/type\nbundle\n== b/contents.d/\n",
                 &["a: error: `a` has no file `type`"][..],
+            ),
+            // Packages put their parts of one source directory side by side.
+            (
+                "== one/web/type\nlongrun\n== one/web/run\n== one/all/type\nbundle\n\
+                 == one/all/contents.d/web\n== one/mounts/dependencies.d/web\n\
+                 == two/app/type\nlongrun\n== two/app/run\n== two/app/dependencies.d/gone\n\
+                 == two/set/type\nbundle\n== two/set/contents.d/app\n",
+                &["one/mounts: note: `mounts` has no file `type`, unless"],
+            ),
+            // A few services that are added to those of a distribution.
+            (
+                "== web/type\nlongrun\n== web/run\n== prepare/dependencies.d/mounts\n",
+                &["prepare: note: `prepare` has no file `type`, unless"],
             ),
             (
                 "== etc/s6-overlay/s6-rc.d/init/dependencies.d/b\n",

@@ -82,6 +82,19 @@ mod tests {
                 ),
                 vec![format!("rootfs/{layer}/dependencies.d/gone: warning: the dependency `gone` is defined neither")],
             ),
+            // Without a bundle it is an addition to other sources.
+            (
+                "== b/type\noneshot\n== b/up\ntrue\n== b/dependencies.d/mount-procfs\n".to_owned(),
+                vec![],
+            ),
+            // Several sources may be compiled together.
+            (
+                "== one/b/type\noneshot\n== one/b/up\ntrue\n== one/b/dependencies.d/mount-rw\n\
+                 == one/all/type\nbundle\n== one/all/contents.d/b\n\
+                 == two/mount-rw/type\noneshot\n== two/mount-rw/up\ntrue\n"
+                    .to_owned(),
+                vec![],
+            ),
             // Of a bundle nobody reads them.
             (
                 "== b/type\nbundle\n== b/contents.d/\n== b/dependencies.d/x\n".to_owned(),

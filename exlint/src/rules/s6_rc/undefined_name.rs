@@ -62,10 +62,19 @@ pub fn report(
                     shown(near)
                 ),
             )
-            .level(Level::Warning)
+            .level(if database.is_overlay {
+                Level::Warning
+            } else {
+                Level::Note
+            })
             .help(format!(
-                "write `{}` if that is meant; otherwise a lower layer must define `{name}`",
-                shown(near)
+                "write `{}` if that is meant; otherwise {} must define `{name}`",
+                shown(near),
+                if database.is_overlay {
+                    "a lower layer"
+                } else {
+                    "another source directory"
+                }
             ));
         } else if database.is_overlay && is_all(model) {
             at_entry(

@@ -53,7 +53,7 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for database in model.databases.iter().filter(|found| found.is_overlay) {
-        let started = started(database);
+        let started = started(database, None);
         let mut unreached = database
             .nodes
             .iter()
@@ -67,9 +67,10 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
         if unreached.peek().is_none() {
             continue;
         }
-        let named = Named::in_scripts(model);
+        let named = Named::in_files(model);
+        let on_demand = self::started(database, Some(&named));
         let bundles = bundles(database);
-        for (name, node) in unreached.filter(|(name, _)| !named.has(name)) {
+        for (name, node) in unreached.filter(|(name, _)| !on_demand.contains(&***name)) {
             let bundle = bundles.get(&**name).copied();
             report(model, name, bundle, &node.definitions, findings);
         }
@@ -77,14 +78,18 @@ fn check(model: &Model<'_>, findings: &mut Findings<'_>) {
 }
 
 /// All that is started at boot, as far as it can be told; also what something leads to that a
-/// lower layer may start.
-fn started(database: &Database) -> HashSet<&[u8]> {
+/// lower layer may start, or that something names.
+fn started<'d>(database: &'d Database, named: Option<&Named<'_>>) -> HashSet<&'d [u8]> {
     let mut left: Vec<&[u8]> = vec![builtin::TOP.as_bytes()];
     let untyped = database
         .nodes
         .iter()
         .filter(|(_, node)| node.kind.is_none());
     left.extend(untyped.map(|(name, _)| name.as_slice()));
+    if let Some(named) = named {
+        let names = database.nodes.keys().map(Vec::as_slice);
+        left.extend(names.filter(|name| named.has(name)));
+    }
     let mut seen = HashSet::new();
     while let Some(name) = left.pop() {
         if seen.insert(name)
@@ -97,15 +102,26 @@ fn started(database: &Database) -> HashSet<&[u8]> {
 }
 
 /// Words of what may start services by name, or list them for being started: scripts that
-/// use s6-rc, the files beside the image.
+/// use s6-rc, wherever they are, the files beside the image.
 struct Named<'m>(HashSet<&'m [u8]>);
 
+/// A script longer than this was not written for one image.
+const LONGEST_SCRIPT: u64 = 1 << 16;
+
 impl<'m> Named<'m> {
-    fn in_scripts(model: &'m Model<'_>) -> Named<'m> {
+    fn in_files(model: &'m Model<'_>) -> Named<'m> {
         let scripts = model.scripts.iter().map(|script| &*script.text);
         let files = model.containers.iter().map(|file| &*file.text);
+        let tree = model.tree;
+        let others = tree.all().filter_map(|node| {
+            let entry = tree.entry(node);
+            let is_script =
+                tree.is_file(node) && entry.size <= LONGEST_SCRIPT && entry.beginning(2) == b"#!";
+            is_script.then(|| entry.bytes().ok()).flatten()
+        });
         let words = scripts
             .chain(files)
+            .chain(others.map(|text| &**text))
             .filter(|text| {
                 let has = |part: &[u8]| contains(text, part);
                 has(b"s6-rc ") || has(b"contents.d")
@@ -186,6 +202,17 @@ mod tests {
             // Something starts it by its name.
             (
                 "== etc/cont-init.d/a 0755\n#!/bin/sh\ns6-rc -u change web\n".to_owned(),
+                vec![],
+            ),
+            (
+                "== usr/bin/lock 0755\n#!/bin/sh\nexec s6-rc -u change web\n".to_owned(),
+                vec![],
+            ),
+            (
+                format!(
+                    "== {d}/mine/type\nbundle\n== {d}/mine/contents.d/web\n\
+                     == usr/bin/lock 0755\n#!/bin/sh\nexec s6-rc -u change mine\n"
+                ),
                 vec![],
             ),
             (

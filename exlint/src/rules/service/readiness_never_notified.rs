@@ -68,7 +68,10 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                 is_silent(script, invocation)
             };
             let words = process::words(script, invocation);
-            let is_told = words.iter().any(|(word, _)| names(word, descriptor));
+            // `-1` is how programs are told to notify on standard output.
+            let is_told = words
+                .iter()
+                .any(|(word, _)| names(word, descriptor) || **word == *b"-1");
             if !is_silent || is_told {
                 return;
             }
@@ -188,6 +191,7 @@ mod tests {
             "#!/command/execlineb -P\nbackground { notify } nginx",
             "#!/command/execlineb -P\nforeground { prepare } nginx",
             "#!/command/execlineb -P\nforeground { fdmove 1 3 echo } nginx",
+            "#!/command/execlineb -P\nfdmove 1 4\nhostapd -1 /etc/hostapd.conf",
             "#!/bin/sh\necho >&3\nexec nginx",
             "#!/bin/sh\n. /etc/notify\nexec nginx",
             "#!/bin/sh\n(while ! nc -z localhost 80; do sleep 1; done; echo >&3) &\nexec nginx",

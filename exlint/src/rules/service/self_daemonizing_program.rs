@@ -53,6 +53,11 @@ fn judge(model: &Model<'_>, script: &Script, ending: &Ending<'_>, findings: &mut
     if program.program.may_change() || process::may_change(&words) || is_caught {
         return;
     }
+    // A script of this name, which starts it as it likes.
+    let own = model.tree.absolute(&program.program.value).found();
+    if own.is_some_and(|node| model.tree.entry(node).beginning(2) == b"#!") {
+        return;
+    }
     let plain: Vec<&[u8]> = words.iter().map(|(word, _)| &**word).collect();
     if daemon.mode(&plain) != DaemonMode::Background {
         return;
@@ -212,6 +217,8 @@ mod tests {
                 None,
             );
         }
+        // A script of the image that is called after what it starts.
+        check("#!/bin/sh\nexec /etc/s6-overlay/scripts/cron", None);
         check("#!/bin/sh\ncron\nexec web", None);
         check("#!/bin/sh\nstart() { exec cron; }\nexec web", None);
     }

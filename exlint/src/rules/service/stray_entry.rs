@@ -191,6 +191,8 @@ mod tests {
             sampling::check(&RULE, &text, expected);
         };
         check("== services.d/README\n", &[]);
+        // The services of another supervisor.
+        check("== services.d/default/web.dep\n", &[]);
         check("== services.d/web/docs/x\n", &[]);
         check("== services.d/other/finish 0755\n", &[]);
         check("== services.d/.old/x\n", &[]);

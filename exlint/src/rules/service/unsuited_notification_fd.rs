@@ -48,6 +48,9 @@ fn check(model: &Model<'_>, service: &Service, findings: &mut Findings<'_>) {
             .related(lock, Some(0..end), "the lock's descriptor is said here")
             .help("write another number into one of the two files");
     }
+    if descriptor == 1 && notifies_on_output(model, service) {
+        return;
+    }
     let name = match descriptor {
         0 => "input",
         1 => "output",
@@ -61,6 +64,19 @@ fn check(model: &Model<'_>, service: &Service, findings: &mut Findings<'_>) {
             format!("descriptor {descriptor} is standard {name}, not for notification"),
         )
         .help("take 3 or more, and tell the program the same number");
+}
+
+/// True where a word of the script is `-1`: the servers of s6 say so on standard output, and
+/// close it, that they are ready.
+fn notifies_on_output(model: &Model<'_>, service: &Service) -> bool {
+    let Some(node) = service.file(model.tree, "run") else {
+        return false;
+    };
+    let text = model.tree.entry(node).bytes();
+    text.is_ok_and(|text| {
+        text.split(u8::is_ascii_whitespace)
+            .any(|word| word == b"-1" || word == b"-d1")
+    })
 }
 
 #[cfg(test)]
@@ -83,6 +99,20 @@ mod tests {
             "== s/notification-fd\n2\n",
             &["s/notification-fd:1: warning: descriptor 2 is standard error"],
         );
+    }
+
+    #[test]
+    fn servers_of_s6_notify_on_standard_output() {
+        for line in [
+            "s6-ipcserver -1 -a 0700 -- s app",
+            "s6-fdholder-daemon -1 -- s",
+        ] {
+            sampling::check(
+                &RULE,
+                &format!("== s/run\n#!/bin/execlineb -P\n{line}\n== s/notification-fd\n1\n"),
+                &[],
+            );
+        }
     }
 
     #[test]

@@ -80,6 +80,10 @@ mod tests {
     #[test]
     fn modes_that_the_build_sets_are_not_seen() {
         let hook = "== rootfs/etc/cont-init.d/1 0644\n#!/command/with-contenv sh\ntrue\n";
+        for from in ["scratch", "ghcr.io/linuxserver/baseimage-alpine:3.20"] {
+            let text = format!("== Dockerfile\nFROM {from}\nCOPY rootfs/ /\n{hook}");
+            sampling::check(&RULE, &text, &[]);
+        }
         for (line, expected) in [
             ("COPY --chmod=0755 rootfs /", 0),
             ("RUN chmod +x /etc/cont-init.d/*", 0),

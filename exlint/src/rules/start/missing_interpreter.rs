@@ -64,6 +64,10 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             .help("name the interpreter by a shorter path");
         return;
     }
+    // The first line of a template: `unfilled-placeholder` says so.
+    if path.contains(&b'@') || path.contains(&b'%') || path.contains(&b'{') {
+        return;
+    }
     if !path.starts_with(b"/") {
         findings
             .script(
@@ -221,6 +225,16 @@ mod tests {
     fn check(first_line: &str, expected: &[&str]) {
         let text = format!("{IMAGE}== service/web/run 0755\n{first_line}\nexec x\n");
         sampling::check(&RULE, &text, expected);
+    }
+
+    #[test]
+    fn a_layer_with_users_and_scripts_is_no_image() {
+        let layer = "== etc/passwd\nroot:x:0:0::/root:/bin/sh\n== command/.keep\n\
+                     == usr/bin/lsapp 0755\n#!/bin/execlineb -P\nls /srv\n";
+        for path in ["etc/s6-rc/source/web", "service/web"] {
+            let text = format!("{layer}== {path}/run 0755\n#!/command/execlineb -P\nweb\n");
+            sampling::check(&RULE, &text, &[]);
+        }
     }
 
     #[test]

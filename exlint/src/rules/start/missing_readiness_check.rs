@@ -157,6 +157,26 @@ mod tests {
     }
 
     #[test]
+    fn modes_may_be_set_by_a_dockerfile_elsewhere() {
+        let root = "== src/s6/etc/s6-overlay/s6-rc.d/web/type\nlongrun\n\
+                    == src/s6/etc/s6-overlay/s6-rc.d/web/notification-fd\n3\n\
+                    == src/s6/etc/s6-overlay/s6-rc.d/web/run\n#!/command/execlineb -P\n\
+                    s6-notifyoncheck web\n\
+                    == src/s6/etc/s6-overlay/s6-rc.d/web/data/check 0644\n#!/bin/sh\n";
+        let found = "src/s6/etc/s6-overlay/s6-rc.d/web/data/check: error: `data/check` is not";
+        for (line, expected) in [
+            ("COPY --chmod=755 src/s6/ /", vec![]),
+            ("COPY --chmod=755 ./src/s6 /", vec![]),
+            ("COPY --chmod=755 src/s6/etc /etc", vec![]),
+            ("COPY --chmod=755 src/s6-other /", vec![found]),
+            ("COPY src/s6/ /", vec![found]),
+        ] {
+            let text = format!("== src/variations/web/Dockerfile\nFROM alpine\n{line}\n{root}");
+            sampling::check(&RULE, &text, &expected);
+        }
+    }
+
+    #[test]
     fn check_is_in_data_and_executable() {
         let missing = "run:2: error: s6-notifyoncheck runs `data/check`, which";
         let execline = "#!/command/execlineb -P\ns6-notifyoncheck -n 5 web -c x";

@@ -39,7 +39,9 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     };
     for command in commands(script) {
         for (word, span) in files(&command, is_service) {
-            if is_service && is_in_service(model, script, &word) {
+            let is_own = is_service && is_in_service(model, script, &word);
+            let before = script.text.get(..span.start).unwrap_or_default();
+            if is_own || is_made(before, &word) {
                 continue;
             }
             let shown = String::from_utf8_lossy(&word).into_owned();
@@ -66,6 +68,16 @@ fn changes_directory(text: &[u8]) -> bool {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     text.split(|byte| !is_of_name(byte))
         .any(|word| SIGNS.contains(&word))
+}
+
+/// True for a name that the script has before: there it fetches what it then runs.
+fn is_made(before: &[u8], word: &[u8]) -> bool {
+    let name = word.strip_prefix(b"./").unwrap_or(word);
+    let mut places = before.windows(name.len()).enumerate();
+    places.any(|(start, part)| {
+        let is_dotted = || before.get(..start).is_some_and(|it| it.ends_with(b"./"));
+        part == name && !is_dotted()
+    })
 }
 
 /// Words with their places.
@@ -184,6 +196,11 @@ mod tests {
             ("#!/bin/sh\nexec ./server", true),
             ("#!/bin/sh\nexec node server.js", true),
             ("#!/bin/sh\nexec python3 -u app.py", false),
+            (
+                "#!/bin/sh\ncurl -o set-up.php https://example.org/\nphp set-up.php\nrm set-up.php",
+                false,
+            ),
+            ("#!/bin/sh\nexec node ./server.js # server.js", true),
             ("#!/bin/sh\nexec node /srv/server.js", false),
             ("#!/bin/sh\nexec ./helper", false),
             ("#!/bin/sh\nexec ./data/start", false),

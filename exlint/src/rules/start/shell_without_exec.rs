@@ -145,6 +145,8 @@ mod tests {
         for text in [
             "== notification-fd\n3\n== run 0755\n#!/bin/sh\nexec web\n== finish 0755\n#!/bin/sh\ncleanup\n",
             "== etc/cont-init.d/1 0755\n#!/bin/sh\nsetup\n",
+            // The layer below has `type`, and an `up` that names it.
+            "== etc/s6-overlay/s6-rc.d/users/run 0755\n#!/bin/sh\nset-owner /config\n",
         ] {
             sampling::check(&RULE, text, &[]);
         }

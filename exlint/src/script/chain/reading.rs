@@ -412,7 +412,7 @@ impl Taking<'_, '_> {
                 }
             }
         }
-        !(signature.rest.chains() && self.spreads_next())
+        true
     }
 
     /// True for `export A=B`, which is the shell's way.

@@ -114,3 +114,11 @@ fn a_chain_is_taken_apart_by_signatures() {
         check(text, expected);
     }
 }
+
+#[test]
+fn a_key_that_spreads_may_name_the_program() {
+    check(
+        "importas -is GET GET importas -i url URL $GET -o x $url",
+        "importas -i -s :GET :GET > importas -i :url :URL > $GET [3] =Unknown",
+    );
+}
