@@ -5,10 +5,32 @@ use crate::overlay::Version;
 use globset::{Glob, GlobMatcher};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 /// The name of the file.
 pub const FILE: &str = "exlint.toml";
+
+/// A longer configuration was not written by people.
+const LONGEST: u64 = 1 << 20;
+
+/// What a configuration's file holds.
+///
+/// # Errors
+///
+/// Where it cannot be read, or is longer than any configuration.
+pub fn text(file: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let file = File::open(file)?;
+    file.take(LONGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        return Err(io::Error::other(format!(
+            "it is longer than {LONGEST} bytes"
+        )));
+    }
+    Ok(text)
+}
 
 /// What the configuration says.
 #[derive(Clone, Default, Debug)]

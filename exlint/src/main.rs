@@ -2,6 +2,7 @@
 
 use clap::Parser;
 use exlint::cli::Arguments;
+use exlint::report::visible_lines;
 use exlint::work::{self, Verdict};
 use std::io::Write;
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ fn main() -> ExitCode {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::FAILURE,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "exlint: {error}");
+            let _ = writeln!(std::io::stderr(), "exlint: {}", visible_lines(&error));
             ExitCode::from(FAILED)
         }
     }

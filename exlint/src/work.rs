@@ -203,8 +203,8 @@ impl Work {
             let _ = writeln!(
                 io::stderr(),
                 "exlint: not fixed: {}: {}: {}",
-                left.file.display(),
-                left.title,
+                report::visible(left.file.as_os_str().as_bytes()),
+                report::visible(left.title.as_bytes()),
                 left.reason
             );
         }
@@ -263,10 +263,18 @@ fn configuration(absolute: &Path, arguments: &Arguments) -> Result<(Config, Path
             above.into_iter().find(|file| file.is_file())
         }
     };
+    // A link in a tree must not have a file shown that stands outside of it.
+    let is_link = |file: &PathBuf| arguments.config.is_none() && file.is_symlink();
+    if let Some(link) = found.as_ref().filter(|file| is_link(file)) {
+        return Err(format!(
+            "{}: it is a link, which is not followed; if it is meant, give it by --config",
+            link.display()
+        ));
+    }
     let (mut config, directory) = match found {
         Some(file) => {
             let failed = |error: String| format!("{}: {error}", file.display());
-            let text = std::fs::read_to_string(&file).map_err(|error| failed(error.to_string()))?;
+            let text = config::text(&file).map_err(|error| failed(error.to_string()))?;
             let directory = file.parent().unwrap_or(Path::new("."));
             let directory = if directory.as_os_str().is_empty() {
                 Path::new(".")

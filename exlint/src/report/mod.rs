@@ -24,7 +24,7 @@ mod visible;
 
 pub use places::{Place, Places};
 pub use terminal::Terminal;
-pub use visible::visible;
+pub use visible::{visible, visible_lines};
 
 /// Where the text of a path of findings is found: the bytes that were looked at, or `None`
 /// for what is not a file or is not known any more.

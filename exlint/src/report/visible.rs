@@ -18,7 +18,7 @@ pub fn visible(bytes: &[u8]) -> String {
 }
 
 /// As [`visible`]; the newlines stay what they are.
-pub(super) fn visible_lines(text: &str) -> String {
+pub fn visible_lines(text: &str) -> String {
     escape(Cow::Borrowed(text), |c| c == '\n')
 }
 

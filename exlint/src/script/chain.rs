@@ -152,9 +152,16 @@ pub enum Problem {
     },
 }
 
+/// The kernel takes no longer path.
+const LONGEST_PATH: usize = 4096;
+
 impl Invocation {
     /// The program's name without directories.
     pub fn name(&self) -> &[u8] {
+        // What no path can be is no program's; to search all of it, each time, would take long.
+        if self.program.value.len() > LONGEST_PATH {
+            return &self.program.value;
+        }
         base_name(&self.program.value)
     }
 

@@ -31,6 +31,9 @@ impl Item {
     }
 }
 
+/// More of a word would not be read. A word may have thousands of findings that show it.
+const MOST_SHOWN: usize = 200;
+
 /// A word.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Word {
@@ -53,9 +56,14 @@ impl Word {
         self.value.contains(&b'$')
     }
 
-    /// For people; bytes that are no UTF-8 are replaced.
+    /// For people: bytes that are no UTF-8 are replaced, and a long word is cut.
     pub fn shown(&self) -> String {
-        String::from_utf8_lossy(&self.value).into_owned()
+        match self.value.get(..MOST_SHOWN) {
+            Some(beginning) if self.value.len() > MOST_SHOWN => {
+                format!("{}...", String::from_utf8_lossy(beginning))
+            }
+            _ => String::from_utf8_lossy(&self.value).into_owned(),
+        }
     }
 }
 

@@ -96,6 +96,7 @@ pub fn loose(script: &Script) -> Vec<Loose<'_>> {
             if !word.is_bare && raw.windows(2).any(|pair| pair == b"\\$") {
                 continue;
             }
+            let is_text = is_text(word);
             for (name, range) in references(&word.value) {
                 let Some(reference) = open.get(&(word.span.start, name)) else {
                     continue;
@@ -126,7 +127,7 @@ pub fn loose(script: &Script) -> Vec<Loose<'_>> {
                     span: span_in(word, &range, name.len(), has_braces),
                     word,
                     invocation,
-                    level: level(invocation, word, has_braces && is_positional(name)),
+                    level: level(invocation, word, is_text, has_braces && is_positional(name)),
                 });
             }
         }
@@ -194,15 +195,19 @@ fn span_in(word: &Word, range: &Range<usize>, name: usize, has_braces: bool) -> 
     start + range.start..start + range.start + length
 }
 
+/// True for what looks like text rather than a word with one name in it.
+fn is_text(word: &Word) -> bool {
+    word.value.iter().any(u8::is_ascii_whitespace)
+        || word.value.iter().filter(|&&byte| byte == b'$').count() > 1
+        || word.value.contains(&b'\\')
+}
+
 /// How surely `$name` is not what is meant to reach a program. Text in quotes with blanks may
 /// be of any language.
-fn level(invocation: &Invocation, word: &Word, is_braced_number: bool) -> Level {
+fn level(invocation: &Invocation, word: &Word, is_text: bool, is_braced_number: bool) -> Level {
     if word.is_bare || is_braced_number && !invocation.is_one_of(&["define", "heredoc"]) {
         return Level::Error;
     }
-    let is_text = word.value.iter().any(u8::is_ascii_whitespace)
-        || word.value.iter().filter(|&&byte| byte == b'$').count() > 1
-        || word.value.contains(&b'\\');
     if is_text || invocation.is_one_of(&["define", "multidefine", "printf", "echo", "heredoc"]) {
         Level::Note
     } else {

@@ -77,7 +77,7 @@ fn is_directive(visit: &Visit<'_>) -> bool {
 
 /// `NAME` and `value` of `NAME=value`.
 fn assignment(word: &Word) -> Option<(String, String)> {
-    let text = word.shown();
+    let text = std::str::from_utf8(&word.value).ok()?;
     let (name, value) = text.split_once('=')?;
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

@@ -63,12 +63,7 @@ fn quotes(script: &Script, items: &[Item], findings: &mut Findings<'_>) {
         let mut end = word.span.end;
         if !ends_quote(&word.value) {
             // The quoted text goes on in the words behind, which braces may stand among.
-            let mut behind = Vec::new();
-            flatten(items.as_slice(), &mut behind);
-            let closing = behind
-                .iter()
-                .find(|word| word.is_bare && word.value.contains(&b'\''));
-            let Some(closing) = closing else {
+            let Some(closing) = closing(items.as_slice()) else {
                 continue;
             };
             end = closing.span.end;
@@ -94,6 +89,14 @@ fn quotes(script: &Script, items: &[Item], findings: &mut Findings<'_>) {
             )
             .help("write double quotes; inside of them, \\\" and \\\\ stand for a quote and a backslash");
     }
+}
+
+/// The next word with a single quote in it.
+fn closing(items: &[Item]) -> Option<&Word> {
+    items.iter().find_map(|item| match item {
+        Item::Word(word) => (word.is_bare && word.value.contains(&b'\'')).then_some(word),
+        Item::Block(block) => closing(&block.items),
+    })
 }
 
 /// `'x` and `a='x`, but not `it's`, `'` and `5'`.

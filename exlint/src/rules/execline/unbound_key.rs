@@ -7,7 +7,7 @@ use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script};
 use crate::rule::{Group, Rule};
-use crate::script::Execline;
+use crate::script::{Around, Execline};
 
 /// The rule.
 pub const RULE: Rule = Rule::new(
@@ -32,15 +32,20 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
     let Some(execline) = execline_of(script) else {
         return;
     };
-    for loose in loose(script) {
+    let loose = loose(script);
+    if loose.is_empty() {
+        return;
+    }
+    let around = Around::new(execline.visits());
+    for loose in loose {
         if !matches!(loose.meaning, Meaning::Unknown | Meaning::Variable(_)) {
             continue;
         }
         let name = String::from_utf8_lossy(loose.name);
-        let program = String::from_utf8_lossy(loose.invocation.name());
         let what = if loose.word.span == loose.invocation.program.span {
             "is used as a program as it is written".to_owned()
         } else {
+            let program = String::from_utf8_lossy(loose.invocation.name());
             format!("reaches `{program}` as it is written")
         };
         let found = findings
@@ -50,7 +55,7 @@ fn check(_: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
                 format!("no key `{name}` is bound: `{}` {what}", shown(&loose)),
             )
             .level(loose.level)
-            .help(help(execline, &loose));
+            .help(help(execline, &around, &loose));
         if let Some((binding, _)) = variable(execline, loose.meaning) {
             found.related(
                 script.node,
@@ -77,14 +82,15 @@ fn shown(loose: &Loose<'_>) -> String {
     }
 }
 
-fn help(execline: &Execline, loose: &Loose<'_>) -> String {
+/// A longer word may have too many names in it to be searched for each of them.
+const LONGEST_SEARCHED: usize = 4096;
+
+fn help(execline: &Execline, around: &Around<'_>, loose: &Loose<'_>) -> String {
     let name = String::from_utf8_lossy(loose.name);
     if let Some((binding, _)) = variable(execline, loose.meaning) {
-        let by = execline
-            .visits()
-            .into_iter()
-            .rev()
-            .find(|visit| visit.invocation.span().contains(&binding.span.start))
+        let by = around
+            .of(binding.span.start)
+            .next()
             .map(|visit| String::from_utf8_lossy(visit.invocation.name()).into_owned());
         return match by.as_deref() {
             Some(
@@ -97,7 +103,8 @@ fn help(execline: &Execline, loose: &Loose<'_>) -> String {
         };
     }
     let shell = [&b"${"[..], loose.name, b":"].concat();
-    if loose.has_braces && contains(&loose.word.value, &shell) {
+    let is_short = loose.word.value.len() <= LONGEST_SEARCHED;
+    if loose.has_braces && is_short && contains(&loose.word.value, &shell) {
         return format!(
             "execline has no `${{{name}:-default}}`; write `importas -D default {name} {name}` \
              earlier in the chain, and `${{{name}}}` here"
