@@ -57,11 +57,22 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             // In a text with blanks it may be meant for whoever reads the text.
             let is_text = !word.is_bare && word.value.iter().any(u8::is_ascii_whitespace);
             if !is_text && !is_substitution(&word.value) && placeholder(&word.value).is_some() {
-                report(script, word.span.clone(), findings);
+                let is_template = script.role.is_compiled() && is_among_templates(model);
+                let found = report(script, word.span.clone(), findings);
+                if is_template {
+                    found.level(Level::Note);
+                }
             }
         }
     }
     double_braces(script, &execline.items, findings);
+}
+
+/// True where first lines of other scripts are not filled in: a oneshot's command line has none
+/// that could say so.
+fn is_among_templates(model: &Model<'_>) -> bool {
+    let mut shebangs = model.scripts.iter().filter_map(|it| it.shebang.as_ref());
+    !model.tree.is_complete && shebangs.any(|it| placeholder(&it.interpreter).is_some())
 }
 
 /// Programs that fill in placeholders, and get them as arguments.
@@ -209,6 +220,17 @@ mod tests {
             );
             assert_eq!(found.len(), 1, "{script}: {found:?}");
         }
+        let up = "== s/a/type\noneshot\n== s/a/up\n/opt/app-@VERSION@/prepare\n";
+        sampling::check(&RULE, up, &["s/a/up:1: warning: the placeholder in"]);
+        let web = "== s/b/type\nlongrun\n== s/b/run\n#!@PREFIX@/execlineb -P\nweb\n";
+        sampling::check(
+            &RULE,
+            &[up, web].concat(),
+            &[
+                "s/a/up:1: note: the placeholder in",
+                "s/b/run:1: note: the placeholder in",
+            ],
+        );
         sampling::check(
             &RULE,
             "== run 0755\n#!@PREFIX@/bin/execlineb -P\napp\n",
