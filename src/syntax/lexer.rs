@@ -209,8 +209,10 @@ impl Lexer<'_> {
         loop {
             next = match next {
                 Next::Bare => {
-                    opened = self.at;
-                    self.bare(start)
+                    let next = self.bare(start);
+                    // Where that met a quote, it is the last byte that was taken.
+                    opened = self.at.saturating_sub(1);
+                    next
                 }
                 Next::Quoted => self.quoted(opened),
                 Next::Done => break,
@@ -510,6 +512,15 @@ mod tests {
                 (UnmatchedOpen, 18, Some(4)),
             ]
         );
+    }
+
+    #[test]
+    fn quote_that_is_not_closed_was_opened_at_its_quotation_mark() {
+        for (text, opened) in [("a \"b", 2), ("a b\"", 3), ("echo abc\"d\"ef\"g", 12)] {
+            let found = parse(text.as_bytes(), 1 << 20).errors;
+            let found = found.first().map(|error| (error.kind, error.opened));
+            assert_eq!(found, Some((UnterminatedQuote, Some(opened))), "{text}");
+        }
     }
 
     #[test]
