@@ -516,7 +516,7 @@ mod tests {
 
     #[test]
     fn quote_that_is_not_closed_was_opened_at_its_quotation_mark() {
-        for (text, opened) in [("a \"b", 2), ("a b\"", 3), ("echo abc\"d\"ef\"g", 12)] {
+        for (text, opened) in [("a \"b", 2), ("a b\"", 3), ("echo abc\"d\"ef\"g", 13)] {
             let found = parse(text.as_bytes(), 1 << 20).errors;
             let found = found.first().map(|error| (error.kind, error.opened));
             assert_eq!(found, Some((UnterminatedQuote, Some(opened))), "{text}");
