@@ -1,7 +1,7 @@
 //! The cases, side by side: every toolkit, the shells and the floors in each round.
 
 use super::cases::Case;
-use super::contestant::{Contestant, run_in_turns};
+use super::contestant::{Contestant, Ratio, run_in_turns};
 use super::place::{Party, Place, Shell};
 use serde::Serialize;
 
@@ -15,17 +15,18 @@ pub struct Row {
     /// Milliseconds of ours, the median.
     pub milliseconds: f64,
     /// Ours with every step executed, as a part of ours.
-    pub unfused: f64,
+    pub unfused: Ratio,
     /// Ours as a part of as many bare spawns as the work needs processes.
-    pub of_spawns: f64,
-    /// Ours as a part of an assembly program that makes the same processes and executions.
-    pub of_least: f64,
+    pub of_spawns: Ratio,
+    /// Ours as a part of the floor: an assembly program that makes the same processes and
+    /// executions, and does nothing else.
+    pub of_floor: Ratio,
     /// Ours as a part of each reference.
-    pub of_references: Vec<f64>,
-    /// The bare spawns as a part of each reference.
-    pub spawns_of_references: Vec<f64>,
+    pub of_references: Vec<Ratio>,
+    /// The floor as a part of each reference.
+    pub floor_of_references: Vec<Ratio>,
     /// Ours as a part of each shell; `None` where a shell cannot do it.
-    pub of_shells: Vec<Option<f64>>,
+    pub of_shells: Vec<Option<Ratio>>,
 }
 
 /// Measures a case.
@@ -41,17 +42,17 @@ pub fn measure(
     let nothing = place.floor.nothing.to_str().expect("a path in UTF-8");
     let environment = ours.environment();
     let count = (case.processes - 1).to_string();
-    let mut least = vec!["floor", count.as_str(), nothing];
+    let mut bare = vec!["floor", count.as_str(), nothing];
     if case.becomes {
-        least.push(nothing);
+        bare.push(nothing);
     }
     let mut all = vec![
         place.contestant(ours, &case.work),
         place.contestant(unfused, &case.work),
         Contestant::new(&place.floor.nothing, &["nothing"], &environment).repeated(case.processes),
-        Contestant::new(&place.floor.floor, &least, &environment),
+        Contestant::new(&place.floor.floor, &bare, &environment),
     ];
-    let [one, executed, spawns, bare] = [0, 1, 2, 3];
+    let [one, executed, spawns, floor] = [0, 1, 2, 3];
     let first_reference = all.len();
     all.extend(
         references
@@ -77,14 +78,14 @@ pub fn measure(
         milliseconds: ours.median() * 1e3,
         unfused: all[executed].ratio(ours),
         of_spawns: ours.ratio(&all[spawns]),
-        of_least: ours.ratio(&all[bare]),
+        of_floor: ours.ratio(&all[floor]),
         of_references: all[first_reference..first_shell]
             .iter()
             .map(|other| ours.ratio(other))
             .collect(),
-        spawns_of_references: all[first_reference..first_shell]
+        floor_of_references: all[first_reference..first_shell]
             .iter()
-            .map(|other| all[spawns].ratio(other))
+            .map(|other| all[floor].ratio(other))
             .collect(),
         of_shells: (0..shells.len())
             .map(|shell| all.get(first_shell + shell).map(|other| ours.ratio(other)))

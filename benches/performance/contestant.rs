@@ -6,6 +6,16 @@ use std::time::{Duration, Instant};
 
 use nix::spawn::{PosixSpawnAttr, PosixSpawnFileActions, posix_spawn};
 use nix::sys::wait::{WaitStatus, waitpid};
+use serde::Serialize;
+
+/// A time as a part of another.
+#[derive(Clone, Copy, Serialize)]
+pub struct Ratio {
+    /// The median of the ratios inside a round.
+    pub median: f64,
+    /// The ratio of the least times: what it costs where nothing disturbs and all is in caches.
+    pub least: f64,
+}
 
 /// What is started, again and again.
 pub struct Contestant {
@@ -83,10 +93,14 @@ impl Contestant {
         median(self.times.iter().map(Duration::as_secs_f64))
     }
 
-    /// The median of the ratios of the rounds: of this one to another that ran in turn with it.
-    pub fn ratio(&self, other: &Contestant) -> f64 {
+    /// How this one compares with another that ran in turn with it.
+    pub fn ratio(&self, other: &Contestant) -> Ratio {
         let pairs = self.times.iter().zip(&other.times);
-        median(pairs.map(|(one, other)| one.as_secs_f64() / other.as_secs_f64()))
+        let least = |one: &Contestant| one.times.iter().min().map_or(0.0, Duration::as_secs_f64);
+        Ratio {
+            median: median(pairs.map(|(one, other)| one.as_secs_f64() / other.as_secs_f64())),
+            least: least(self) / least(other),
+        }
     }
 
     fn described(&self) -> String {

@@ -34,6 +34,7 @@ mod resources;
 mod toolkit;
 
 use compare::geometric_mean;
+use contestant::Ratio;
 use execline::commands::COMMANDS;
 use place::{Party, Place, Shell};
 use serde::Serialize;
@@ -228,62 +229,81 @@ fn print_head(cells: &[String]) {
     );
 }
 
-fn ratio(value: f64) -> String {
-    format!("{value:.3}")
-}
+/// A column of ratios: what it is called, and where it is taken from.
+type Column<'c> = (String, Box<dyn Fn(&compare::Row) -> Option<Ratio> + 'c>);
 
 fn print_cases(rows: &[compare::Row], references: &[Party], shells: &[Shell]) {
-    let mut head: Vec<String> = ["case", "ms", "of its spawns", "of the least"]
-        .map(String::from)
-        .into();
-    head.extend(references.iter().map(|party| format!("of {}", party.label)));
-    head.extend(
-        references
-            .iter()
-            .map(|party| format!("spawns of {}", party.label)),
-    );
-    head.extend(shells.iter().map(|shell| format!("of {}", shell.label)));
-    head.push("unfused of fused".to_owned());
+    let mut columns: Vec<Column> = Vec::new();
+    for (place, party) in references.iter().enumerate() {
+        columns.push((
+            format!("of {}", party.label),
+            Box::new(move |row| Some(row.of_references[place])),
+        ));
+    }
+    for (place, shell) in shells.iter().enumerate() {
+        columns.push((
+            format!("of {}", shell.label),
+            Box::new(move |row| row.of_shells[place]),
+        ));
+    }
+    columns.push((
+        "unfused of fused".to_owned(),
+        Box::new(|row| Some(row.unfused)),
+    ));
+    print_ratios("ours, the median in pairs", rows, &columns, |ratio| {
+        ratio.median
+    });
+    print_ratios("ours, the least times", rows, &columns, |ratio| ratio.least);
+
+    let mut columns: Vec<Column> = vec![
+        (
+            "of its spawns".to_owned(),
+            Box::new(|row| Some(row.of_spawns)),
+        ),
+        (
+            "of the floor".to_owned(),
+            Box::new(|row| Some(row.of_floor)),
+        ),
+    ];
+    for (place, party) in references.iter().enumerate() {
+        columns.push((
+            format!("floor of {}", party.label),
+            Box::new(move |row| Some(row.floor_of_references[place])),
+        ));
+    }
+    print_ratios("floors, the median in pairs", rows, &columns, |ratio| {
+        ratio.median
+    });
+    print_ratios("floors, the least times", rows, &columns, |ratio| {
+        ratio.least
+    });
+}
+
+fn print_ratios(
+    title: &str,
+    rows: &[compare::Row],
+    columns: &[Column],
+    value: impl Fn(Ratio) -> f64,
+) {
+    let mut head: Vec<String> = [title, "ms"].map(String::from).into();
+    head.extend(columns.iter().map(|(name, _)| name.clone()));
     print_head(&head);
+    let show = |ratio: f64| format!("{ratio:.3}");
     for row in rows {
-        let mut cells = vec![
-            row.case.to_owned(),
-            format!("{:.3}", row.milliseconds),
-            ratio(row.of_spawns),
-            ratio(row.of_least),
-        ];
-        cells.extend(row.of_references.iter().copied().map(ratio));
-        cells.extend(row.spawns_of_references.iter().copied().map(ratio));
+        let mut cells = vec![row.case.to_owned(), format!("{:.3}", row.milliseconds)];
         cells.extend(
-            row.of_shells
+            columns
                 .iter()
-                .map(|value| value.map_or_else(String::new, ratio)),
+                .map(|(_, ratio)| ratio(row).map_or_else(String::new, |ratio| show(value(ratio)))),
         );
-        cells.push(ratio(row.unfused));
         print_row(cells);
     }
-    let mut means = vec![
-        "geometric mean".to_owned(),
-        String::new(),
-        ratio(geometric_mean(rows.iter().map(|row| row.of_spawns))),
-        ratio(geometric_mean(rows.iter().map(|row| row.of_least))),
-    ];
-    for place in 0..references.len() {
-        means.push(ratio(geometric_mean(
-            rows.iter().map(|row| row.of_references[place]),
-        )));
-    }
-    for place in 0..references.len() {
-        means.push(ratio(geometric_mean(
-            rows.iter().map(|row| row.spawns_of_references[place]),
-        )));
-    }
-    for place in 0..shells.len() {
-        means.push(ratio(geometric_mean(
-            rows.iter().filter_map(|row| row.of_shells[place]),
-        )));
-    }
-    means.push(ratio(geometric_mean(rows.iter().map(|row| row.unfused))));
+    let mut means = vec!["geometric mean".to_owned(), String::new()];
+    means.extend(
+        columns
+            .iter()
+            .map(|(_, ratio)| show(geometric_mean(rows.iter().filter_map(ratio).map(&value)))),
+    );
     print_row(means);
     println!();
 }
