@@ -38,7 +38,9 @@ fn what_was_found_once_stays_mended() {
     let mut inputs = 0;
     for folder in names(&root().join("corpus/regressions")) {
         let name = stem(&folder);
-        let target = properties::TARGETS.iter().find(|(target, _)| *target == name);
+        let target = properties::TARGETS
+            .iter()
+            .find(|(target, _)| *target == name);
         let (_, holds) = target.unwrap_or_else(|| panic!("there is no target `{name}`"));
         for input in names(&folder) {
             // Where it panics, this line is what says which input it was.
@@ -52,11 +54,23 @@ fn what_was_found_once_stays_mended() {
 
 #[test]
 fn the_seeds_of_execline_keep_the_claims() {
-    for folder in ["corpus/execline", "corpus/execline-broken", "corpus/scripts"] {
+    for folder in [
+        "corpus/execline",
+        "corpus/execline-broken",
+        "corpus/scripts",
+    ] {
         for script in names(&root().join(folder)) {
-            let Ok(text) = fs::read(&script) else { continue };
+            let Ok(text) = fs::read(&script) else {
+                continue;
+            };
             println!("{}", script.display());
-            for wanted in ["lexing", "quoting", "execline_scripts", "shell_scripts", "envfile"] {
+            for wanted in [
+                "lexing",
+                "quoting",
+                "execline_scripts",
+                "shell_scripts",
+                "envfile",
+            ] {
                 let target = properties::TARGETS.iter().find(|(name, _)| *name == wanted);
                 let (_, holds) = target.unwrap();
                 holds(&text);

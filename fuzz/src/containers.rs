@@ -45,6 +45,10 @@ fn lies_inside(container: &Container, text: &[u8]) {
         .chain(container.init.iter().map(|it| &it.span))
         .chain(container.read_only.iter().map(|it| &it.span));
     for span in spans {
-        assert!(text.get(span.clone()).is_some(), "{span:?} of {}", text.len());
+        assert!(
+            text.get(span.clone()).is_some(),
+            "{span:?} of {}",
+            text.len()
+        );
     }
 }

@@ -15,7 +15,10 @@ pub fn survives(input: &[u8]) {
             return;
         }
     };
-    assert!(found.is_empty() || found.ends_with(b"\0"), "the last one is ended");
+    assert!(
+        found.is_empty() || found.ends_with(b"\0"),
+        "the last one is ended"
+    );
     let twice = assignments(&[text, b"\n", text].concat());
     assert_eq!(twice, Ok(found.repeat(2)), "{}", text.escape_ascii());
     let mut read: Vec<(&[u8], &[u8])> = Vec::new();

@@ -19,11 +19,18 @@ pub fn agrees(input: &[u8]) {
     if words.len() > MOST {
         return;
     }
-    let own: Vec<Word> = words.iter().map(|word| block::word(word.to_vec())).collect();
-    let variables = VARIABLES.iter().map(|it| CString::new(*it).expect("no NUL"));
+    let own: Vec<Word> = words
+        .iter()
+        .map(|word| block::word(word.to_vec()))
+        .collect();
+    let variables = VARIABLES
+        .iter()
+        .map(|it| CString::new(*it).expect("no NUL"));
     let environment = Environment::new(variables.map(Cow::Owned).collect());
     let found = truth(&own, &environment);
-    let shown = words.iter().map(|word| format!("[{}]", word.escape_ascii()));
+    let shown = words
+        .iter()
+        .map(|word| format!("[{}]", word.escape_ascii()));
     let shown: String = shown.collect();
     let tree = Reader::read(&words);
     match (tree.as_ref().map(Tree::truth), found) {
@@ -122,17 +129,28 @@ fn number(word: &[u8]) -> Option<i32> {
         [b'+', digits @ ..] => (false, digits),
         digits => (false, digits),
     };
-    let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let count = digits
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
     let most = (1u128 << 32) - u128::from(!is_negative);
     let value = (1..=count).rev().find_map(|length| {
         // Zeros before it do not count.
         let text = std::str::from_utf8(&digits[..length]).ok()?;
         let text = text.trim_start_matches('0');
-        let value: u128 = if text.is_empty() { 0 } else { text.parse().ok()? };
+        let value: u128 = if text.is_empty() {
+            0
+        } else {
+            text.parse().ok()?
+        };
         (value <= most).then_some(value)
     })?;
     let value = value as u32 as i32;
-    Some(if is_negative { value.wrapping_neg() } else { value })
+    Some(if is_negative {
+        value.wrapping_neg()
+    } else {
+        value
+    })
 }
 
 /// Reads what the grammar says: alternatives of conjunctions of negations.
@@ -199,9 +217,8 @@ impl<'w> Reader<'w> {
 
 /// A word that is no operator, without the backslash that makes it none.
 fn plain(word: &[u8]) -> Option<&[u8]> {
-    let is_operator = is_unary(word)
-        || is_binary(word)
-        || matches!(word, b"(" | b")" | b"!" | b"-a" | b"-o");
+    let is_operator =
+        is_unary(word) || is_binary(word) || matches!(word, b"(" | b")" | b"!" | b"-a" | b"-o");
     (!is_operator).then_some(word.strip_prefix(b"\\").unwrap_or(word))
 }
 

@@ -49,7 +49,12 @@ pub fn agrees(input: &[u8]) {
         expected.iter_mut().for_each(|paths| paths.sort());
         found.iter_mut().for_each(|paths| paths.sort());
     }
-    assert_eq!(found, expected, "{} with {options:?}", pattern.escape_ascii());
+    assert_eq!(
+        found,
+        expected,
+        "{} with {options:?}",
+        pattern.escape_ascii()
+    );
 }
 
 /// The tree. It stays where it is for the next run: it is always the same.

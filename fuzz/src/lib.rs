@@ -14,6 +14,7 @@ pub mod fnmatch;
 pub mod globbing;
 pub mod lexing;
 pub mod options;
+mod oracle;
 pub mod quoting;
 pub mod random_trees;
 pub mod regex;
@@ -23,7 +24,6 @@ pub mod splitting;
 pub mod substitution;
 pub mod suppressions;
 pub mod trees;
-mod oracle;
 
 /// The models that the properties of the runtime have too.
 #[path = "../../tests/properties/value_models.rs"]

@@ -12,7 +12,10 @@ type Option_ = (u8, Vec<u8>);
 
 pub fn agree(input: &[u8]) {
     let (letters, rest) = first_line(before_nul(input));
-    let words: Vec<Vec<u8>> = rest.split(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect();
+    let words: Vec<Vec<u8>> = rest
+        .split(|&byte| byte == b'\n')
+        .map(<[u8]>::to_vec)
+        .collect();
     elgetopt(letters, &words);
     commands(letters, &words);
     long(&words);

@@ -35,7 +35,11 @@ pub fn agrees(input: &[u8]) {
     let is_exhausted = matches!(&found, Err(error) if error.is_exhausted());
     if is_short && !is_exhausted && !has_many_copies(pattern) {
         let message = found.as_ref().err().map(|error| error.message().to_owned());
-        assert_eq!(message, glibc::fault(pattern, flags(syntax, options)), "{shown}");
+        assert_eq!(
+            message,
+            glibc::fault(pattern, flags(syntax, options)),
+            "{shown}"
+        );
     }
     let Ok(regex) = found else { return };
     let whole = consistent(&regex, text, &shown);
@@ -79,7 +83,10 @@ fn consistent(regex: &Regex, text: &[u8], shown: &str) -> Option<Option<(usize, 
     let (start, end) = spans[0].expect("the whole match has a span");
     assert!(start <= end && end <= text.len(), "{shown}");
     for span in spans.iter().flatten() {
-        assert!(start <= span.0 && span.0 <= span.1 && span.1 <= end, "{shown}");
+        assert!(
+            start <= span.0 && span.0 <= span.1 && span.1 <= end,
+            "{shown}"
+        );
     }
     Some(Some((start, end)))
 }

@@ -65,7 +65,10 @@ pub fn inspect(tree: &Tree) -> Outcome {
         beside: &[],
         config: &config,
         config_directory: Path::new("/sample"),
-        programs: configured.as_ref().and_then(Option::as_ref).unwrap_or(known),
+        programs: configured
+            .as_ref()
+            .and_then(Option::as_ref)
+            .unwrap_or(known),
         rules: &rules::all(),
     }
     .run(&|_| {})
@@ -75,7 +78,8 @@ fn config(tree: &Tree) -> Config {
     let node = tree.child(tree.root(), b"exlint.toml");
     let text = node.and_then(|node| tree.entry(node).bytes().ok());
     let text = text.and_then(|text| std::str::from_utf8(text).ok());
-    text.and_then(|text| Config::read(text).ok()).unwrap_or_default()
+    text.and_then(|text| Config::read(text).ok())
+        .unwrap_or_default()
 }
 
 /// The texts of files by the names that findings and edits have for them.
@@ -145,7 +149,9 @@ pub fn fixed(tree: &Tree, plan: &Plan) -> Option<Tree> {
                 };
                 let before = files.insert(file.as_os_str().as_bytes().to_vec(), written);
                 // Two fixes may make the same file.
-                before.is_none_or(|it| it.text.as_ref() == Some(text)).then_some(())?;
+                before
+                    .is_none_or(|it| it.text.as_ref() == Some(text))
+                    .then_some(())?;
             }
             Edit::Replace { .. } | Edit::Move { .. } => {}
         }
@@ -198,8 +204,16 @@ fn write(files: &BTreeMap<Vec<u8>, Written>) -> Option<String> {
         let path = std::str::from_utf8(path).ok()?;
         let path = path.strip_prefix("/sample/")?;
         let (owner, group) = file.owner;
-        let is_directory = if file.kind == Kind::Directory { "/" } else { "" };
-        let _ = write!(text, "== {path}{is_directory} {:04o} {owner}:{group}", file.mode);
+        let is_directory = if file.kind == Kind::Directory {
+            "/"
+        } else {
+            ""
+        };
+        let _ = write!(
+            text,
+            "== {path}{is_directory} {:04o} {owner}:{group}",
+            file.mode
+        );
         match (&file.kind, &file.text) {
             (Kind::Link(target), _) => {
                 let _ = write!(text, " -> {}", std::str::from_utf8(target).ok()?);

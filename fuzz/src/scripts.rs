@@ -10,7 +10,11 @@ use std::sync::OnceLock;
 pub fn shell_is_read(text: &[u8]) {
     let script = shell::read(text);
     let inside = |span: &Range<usize>| {
-        assert!(text.get(span.clone()).is_some(), "{span:?} of {}", text.len());
+        assert!(
+            text.get(span.clone()).is_some(),
+            "{span:?} of {}",
+            text.len()
+        );
     };
     script.comments.iter().for_each(inside);
     for command in &script.commands {
@@ -31,9 +35,16 @@ pub fn shell_is_read(text: &[u8]) {
         inside(&item.span());
     }
     for construct in 0..script.constructs.len() {
-        script.inside(construct).iter().for_each(|item| inside(&item.span()));
+        script
+            .inside(construct)
+            .iter()
+            .for_each(|item| inside(&item.span()));
     }
-    let _ = (script.assigned(), script.unassigned_reads(), script.positional_reads());
+    let _ = (
+        script.assigned(),
+        script.unassigned_reads(),
+        script.positional_reads(),
+    );
     let _ = (script.last_pipeline(), script.has_unseen_commands());
 }
 

@@ -26,7 +26,10 @@ pub fn allow(input: &[u8]) {
         panic!("a comment makes it unreadable");
     };
     for finding in after.iter().filter(|finding| finding.rule != ABOUT) {
-        assert!(!names.contains(&finding.rule) || finding.path != b"run", "{finding:?}");
+        assert!(
+            !names.contains(&finding.rule) || finding.path != b"run",
+            "{finding:?}"
+        );
         let was = |it: &Finding| it.rule == finding.rule && it.path == finding.path;
         assert!(before.iter().any(was), "{finding:?} was not found before");
     }

@@ -20,7 +20,10 @@ pub(super) fn is_survived(tree: &Tree) {
         points_into(finding, &texts);
     }
     let again = samples::inspect(tree);
-    assert_eq!(outcome.findings, again.findings, "what is found is found again");
+    assert_eq!(
+        outcome.findings, again.findings,
+        "what is found is found again"
+    );
     let plan = texts.plan(&outcome.findings);
     let mut difference = Vec::new();
     plan.diff(&mut difference, true).expect("a difference");
@@ -28,16 +31,25 @@ pub(super) fn is_survived(tree: &Tree) {
 }
 
 fn points_into(finding: &Finding, texts: &Texts) {
-    assert!(!finding.message.is_empty() && !finding.message.ends_with('.'), "{finding:?}");
+    assert!(
+        !finding.message.is_empty() && !finding.message.ends_with('.'),
+        "{finding:?}"
+    );
     let related = finding.related.iter().map(|it| (&it.path, &it.span));
     for (path, span) in related.chain([(&finding.path, &finding.span)]) {
         if let Some(span) = span {
-            let text = texts.shown.get(path).unwrap_or_else(|| panic!("no text: {finding:?}"));
+            let text = texts
+                .shown
+                .get(path)
+                .unwrap_or_else(|| panic!("no text: {finding:?}"));
             assert!(text.get(span.clone()).is_some(), "{finding:?}");
         }
     }
     if let Some(fix) = &finding.fix {
-        assert!(!fix.edits.is_empty() && !fix.title.is_empty(), "{finding:?}");
+        assert!(
+            !fix.edits.is_empty() && !fix.title.is_empty(),
+            "{finding:?}"
+        );
     }
 }
 

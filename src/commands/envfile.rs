@@ -69,8 +69,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let outcome = file::read_to_nul(fd, &mut text, LONGEST_FILE);
     fd::close(fd);
     outcome.map_err(|errno| Failure::system(SYSTEM, &[b"unable to read from ", name], errno))?;
-    let assignments =
-        assignments(&text).map_err(|wrong| syntax_failure(&text, name, &wrong))?;
+    let assignments = assignments(&text).map_err(|wrong| syntax_failure(&text, name, &wrong))?;
     for assignment in assignments.split(|&byte| byte == 0) {
         // Behind the last one there is nothing, which is no assignment.
         if !assignment.is_empty() {

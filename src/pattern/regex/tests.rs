@@ -44,7 +44,11 @@ fn check(pattern: &[u8], text: &[u8], syntax: Syntax, options: Options) {
     );
     match Regex::new(pattern, syntax, options) {
         Err(error) => {
-            assert_eq!(Some(error.message().to_owned()), glibc::fault(pattern, flags), "{context}");
+            assert_eq!(
+                Some(error.message().to_owned()),
+                glibc::fault(pattern, flags),
+                "{context}"
+            );
         }
         Ok(regex) => {
             let matches = Some(regex.is_match(text).unwrap());
