@@ -46,7 +46,10 @@ fn entry(argument: &Arg) -> Vec<String> {
             .collect();
         text = format!("{text}: {}", values.join(", "));
     }
-    if let [default] = argument.get_default_values() {
+    // An option without a value has a default too, which is that it is not given.
+    if let [default] = argument.get_default_values()
+        && argument.get_action().takes_values()
+    {
         text = format!("{text}; `{}` unless told otherwise", default.display());
     }
     Vec::from([names.join(", "), text])
