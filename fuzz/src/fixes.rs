@@ -2,9 +2,8 @@
 //! was, and a script that could be read can be read. Once made, nothing is left to be fixed. The
 //! input is a tree in the notation of exlint's samples.
 
-use super::samples::{self, Texts};
+use super::samples::{self, Replacement, Texts};
 use execline::syntax::{self, TokenKind};
-use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 
 /// The words of a script may come to this.
@@ -45,12 +44,12 @@ pub fn settle(input: &[u8]) {
 }
 
 /// Where the byte at `offset` of the old text is in the new one.
-fn moved(offset: usize, replaced: &[(Range<usize>, Vec<u8>)]) -> usize {
+fn moved(offset: usize, replaced: &[Replacement]) -> usize {
     let before = replaced.iter().filter(|(span, _)| span.end <= offset);
     before.fold(offset, |at, (span, text)| at + text.len() - span.len())
 }
 
-fn rest_stays(old: &[u8], new: &[u8], replaced: &[(Range<usize>, Vec<u8>)]) {
+fn rest_stays(old: &[u8], new: &[u8], replaced: &[Replacement]) {
     let first = old.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let is_execline = first.windows(9).any(|part| part == b"execlineb");
     if !is_execline {
@@ -68,9 +67,8 @@ fn rest_stays(old: &[u8], new: &[u8], replaced: &[(Range<usize>, Vec<u8>)]) {
         shown()
     );
     for token in before.tokens {
-        let touches = |(span, _): &(Range<usize>, Vec<u8>)| {
-            span.start <= token.span.end && token.span.start <= span.end
-        };
+        let touches =
+            |(span, _): &Replacement| span.start <= token.span.end && token.span.start <= span.end;
         // The first line is for the kernel, and is a comment only once it is right.
         let is_first = token.span.start < first.len();
         if is_first || token.kind == TokenKind::Comment || replaced.iter().any(touches) {

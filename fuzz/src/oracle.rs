@@ -4,5 +4,5 @@
 pub(crate) use execline::pattern::{fnmatch, glob};
 
 #[path = "../../src/pattern/glibc.rs"]
-#[allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(dead_code)]
 pub(crate) mod glibc;

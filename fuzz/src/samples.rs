@@ -182,9 +182,12 @@ pub fn fixed(tree: &Tree, plan: &Plan) -> Option<Tree> {
     sample::tree(&text).ok()
 }
 
+/// Bytes that go, and what comes in their place.
+pub type Replacement = (Range<usize>, Vec<u8>);
+
 /// What is replaced in which file, in the order of the text, each once.
-pub fn replacements(plan: &Plan) -> BTreeMap<Vec<u8>, Vec<(Range<usize>, Vec<u8>)>> {
-    let mut all: BTreeMap<Vec<u8>, Vec<(Range<usize>, Vec<u8>)>> = BTreeMap::new();
+pub fn replacements(plan: &Plan) -> BTreeMap<Vec<u8>, Vec<Replacement>> {
+    let mut all: BTreeMap<Vec<u8>, Vec<Replacement>> = BTreeMap::new();
     for edit in plan.edits() {
         if let Edit::Replace { file, span, text } = edit {
             let of_file = all.entry(file.as_os_str().as_bytes().to_vec());
