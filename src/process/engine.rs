@@ -18,7 +18,7 @@
 use super::argv::Argv;
 use super::environment::Environment;
 use super::explain;
-use super::failure::{Failure, NOT_FOUND, SYSTEM, execution_code};
+use super::failure::{Failure, SYSTEM, execution_code};
 use super::outcome::{Call, Chain, Outcome, Stop};
 use super::search::{Purpose, Search};
 use crate::block::{self, Word};
@@ -174,6 +174,8 @@ enum Found {
     Running(Pid),
     /// There is none that can be executed.
     Nowhere(Errno),
+    /// There is no child that could execute it.
+    NoProcess(Errno),
 }
 
 impl Engine {
@@ -384,7 +386,7 @@ impl Engine {
         environment: Environment<'_>,
         changes: &[FdChange],
     ) -> Result<Result<Pid, Errno>, Stop> {
-        let report = match fd::pipe() {
+        let report = match fd::pipe_beyond_standard() {
             Ok(report) => report,
             Err(errno) => return Ok(Err(errno)),
         };
@@ -403,20 +405,24 @@ impl Engine {
                     Ok(pid) => pid,
                     Err(errno) => errno.0.wrapping_neg(),
                 };
-                let _ = fd::write_all(report.write, &answer.to_ne_bytes());
-                Err(Stop::Leave(0))
+                let outcome = fd::write_all(report.write, &answer.to_ne_bytes());
+                // As an exit code, an error number is not cut.
+                Err(Stop::Leave(
+                    outcome.map_or_else(|errno| errno.0 as u8, |()| 0),
+                ))
             }
             Ok(Fork::Parent(pid)) => {
                 fd::close(report.write);
                 let mut answer = [0; 4];
-                let outcome = fd::read(report.read, &mut answer);
+                let outcome = fd::read_exact(report.read, &mut answer);
                 fd::close(report.read);
-                let _ = process::wait(pid);
-                Ok(match (outcome, i32::from_ne_bytes(answer)) {
-                    (Ok(4), pid @ 1..) => Ok(pid),
-                    (Ok(4), errno) => Err(Errno(errno.wrapping_neg())),
-                    (Err(errno), _) => Err(errno),
-                    (Ok(_), _) => Err(Errno::EINTR),
+                let ending = process::wait(pid);
+                Ok(match (outcome, i32::from_ne_bytes(answer), ending) {
+                    (Ok(true), pid @ 1.., _) => Ok(pid),
+                    (Ok(true), errno, _) => Err(Errno(errno.wrapping_neg())),
+                    (Err(errno), ..) => Err(errno),
+                    (Ok(false), _, Ok(Ending::Exited(code @ 1..))) => Err(Errno(code.into())),
+                    (Ok(false), ..) => Err(Errno::EINTR),
                 })
             }
         }
@@ -428,8 +434,9 @@ impl Engine {
         loop {
             let (command, call) = match next {
                 Next::Call(command, call) => (command, call),
-                Next::Chain(chain) => match self.find(level, &chain, is_first)? {
+                Next::Chain(chain) => match self.find_for(level, &chain, is_first)? {
                     Found::Ours(command) => (command, into_call(chain)),
+                    Found::NoProcess(errno) => return self.never_began(level, errno),
                     Found::Running(pid) => return Ok(Spawned::Running(pid)),
                     Found::Nowhere(errno) if is_first && level > 0 => {
                         return self.never_began(level, errno);
@@ -441,8 +448,9 @@ impl Engine {
                 },
                 Next::Try(chains) => {
                     let [chain, otherwise] = *chains;
-                    match self.find(level, &chain, is_first)? {
+                    match self.find_for(level, &chain, is_first)? {
                         Found::Ours(command) => (command, into_call(chain)),
+                        Found::NoProcess(errno) => return self.never_began(level, errno),
                         Found::Running(pid) => return Ok(Spawned::Running(pid)),
                         Found::Nowhere(_) if otherwise.argv.is_empty() => {
                             return self.ended(level, 0);
@@ -510,6 +518,17 @@ impl Engine {
         }
         self.say(&failure.text(self.current.program, self.current.usage));
         self.ended(level, failure.code())
+    }
+
+    /// As `find`, for the level that would get the child.
+    fn find_for(&mut self, level: usize, chain: &Chain<'_>, is_first: bool) -> Result<Found, Stop> {
+        match self.find(level, chain, is_first) {
+            Err(Stop::NoProcess {
+                level: nowhere,
+                errno,
+            }) if nowhere == level => Ok(Found::NoProcess(errno)),
+            found => found,
+        }
     }
 
     /// Looks a program up, and executes it where it is not ours.
@@ -604,7 +623,8 @@ impl Engine {
         self.real_until(level)?;
         self.be_parent_of(level);
         let preparation = self.start_of(level).preparation;
-        Ok(process::spawn(path, &argv, &environment, &preparation))
+        process::spawn(path, &argv, &environment, &preparation)
+            .map_err(|errno| Stop::NoProcess { level, errno })
     }
 
     /// Gives a process to `level`.
@@ -635,7 +655,13 @@ impl Engine {
     fn be(&mut self, level: usize) -> Result<(), Stop> {
         self.floor = level + 1;
         let preparation = self.start_of(level).preparation;
-        preparation.apply().map_err(|_| Stop::Leave(NOT_FOUND))
+        preparation.apply().map_err(|errno| {
+            // Upstream's parent says it, which has gone on here.
+            let starter = self.block(level).map_or("", |level| level.starter);
+            let failure = Failure::system(SYSTEM, &[b"unable to fd_move"], errno);
+            self.say(&failure.text(starter, ""));
+            Stop::Leave(SYSTEM)
+        })
     }
 
     /// Gives the running command a process of its own, if it has none.
