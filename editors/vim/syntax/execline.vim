@@ -8,9 +8,9 @@ endif
 
 " A word begins behind white space, which is every control character, and ends before it.
 " Commands that take a block.
-syn match execlineBlockCommand ""
+syn match execlineBlockCommand "\%(^\|[\x01-\x20]\)\@1<=\%(/command/\|/bin/\|/usr/bin/\)\=\%(background\|backtick\|case\|export-array\|forbacktickx\|foreground\|forx\|if\|ifelse\|ifte\|ifthenelse\|multidefine\|multisubstitute\|pipeline\|trap\|tryexec\|wait\)\ze\%([\x01-\x20]\|$\)"
 " Commands that take none.
-syn match execlineCommand ""
+syn match execlineCommand "\%(^\|[\x01-\x20]\)\@1<=\%(/command/\|/bin/\|/usr/bin/\)\=\%(cd\|define\|dollarat\|elgetopt\|elgetpositionals\|elglob\|eltest\|emptyenv\|envfile\|exec\|execline\|execline-cd\|execline-umask\|execlineb\|exit\|export\|fdblock\|fdclose\|fdmove\|fdreserve\|fdswap\|forstdin\|getcwd\|getpid\|heredoc\|homeof\|importas\|loopwhilex\|piperw\|posix-cd\|posix-umask\|redirfd\|runblock\|shift\|umask\|unexport\|withstdinas\)\ze\%([\x01-\x20]\|$\)"
 syn match execlineOption "\%(^\|[\x01-\x20]\)\@1<=--\=[A-Za-z0-9][A-Za-z0-9_-]*\ze\%([\x01-\x20=]\|$\)"
 syn match execlineOption "\%(^\|[\x01-\x20]\)\@1<=--\ze\%([\x01-\x20]\|$\)"
 syn match execlineNumber "\%(^\|[\x01-\x20]\)\@1<=\d\+\ze\%([\x01-\x20]\|$\)"

@@ -126,12 +126,18 @@ pub fn read(text: &[u8]) -> Expected {
         let value: Vec<u8> = parts.made.iter().map(|made| made.byte).collect();
         // A brace that waits for the word behind a backslash and a newline is in the word, but
         // not in its span.
-        let before = token.value().strip_suffix(&*value);
-        let is_read = before.is_some_and(|before| before.iter().all(|byte| b"{}".contains(byte)));
-        assert!(is_read, "{:?} is read as {value:?}", token.value());
+        let mut lexed = token.value().to_vec();
+        if matches!(text[span.clone()], [b'{' | b'}', b'\\', _, ..]) {
+            // Behind a brace and a backslash the spaces that quote the word stand once more.
+            lexed.drain(1..=token.level);
+        }
+        let before = lexed.strip_suffix(&*value);
+        let is_read = before.is_some_and(|before| before.iter().all(|byte| b"{} ".contains(byte)));
+        assert!(is_read, "{lexed:?} is read as {value:?}");
         parts.quoted.iter().for_each(|&at| bytes[at].quoted = true);
         for (name, place) in all_references(&value) {
             let made = &parts.made[place.clone()];
+            let is_quoted = bytes[made[0].from.start].quoted;
             let backslashes = backslashes(&value[..place.start]);
             let run = &parts.made[place.start - backslashes..place.end];
             let range = made[0].from.start..made[made.len() - 1].from.end;
@@ -142,7 +148,7 @@ pub fn read(text: &[u8]) -> Expected {
                 && name.iter().all(|&byte| byte >= b' ')
                 && is_plain(text, made)
                 && made[1..].iter().all(|made| made.from.len() == 1)
-                && ends_here(text, &parts.made, &place, span.end)
+                && ends_here(text, &parts.made, &place, span.end, is_quoted)
             {
                 // A backslash of the lexer's may stand before the dollar.
                 for shown in &mut bytes[made[0].from.end - 1..range.end] {
@@ -212,14 +218,14 @@ fn is_plain(text: &[u8], made: &[Made]) -> bool {
 }
 
 /// True where the text shows that the name ends: a brace, a special character or the end of
-/// the word follows.
-fn ends_here(text: &[u8], all: &[Made], place: &Range<usize>, end: usize) -> bool {
+/// the word follows. A quote that is never closed does not end it.
+fn ends_here(text: &[u8], all: &[Made], place: &Range<usize>, end: usize, is_quoted: bool) -> bool {
     let last = &all[place.end - 1];
     let behind = last.from.end;
     last.byte == b'}'
         || match all.get(place.end) {
             Some(next) => next.from.start == behind && is_plain(text, std::slice::from_ref(next)),
-            None => matches!(&text[behind..end], [] | [b'"']),
+            None => &text[behind..end] == if is_quoted { &b"\""[..] } else { b"" },
         }
 }
 
