@@ -19,5 +19,7 @@ pub fn script(shell: Shell) -> String {
     });
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, "exlint", &mut script);
-    String::from_utf8_lossy(&script).into_owned()
+    let script = String::from_utf8_lossy(&script).into_owned();
+    // With two colons zsh would take every word behind the first path for a path.
+    script.replace("'*::paths ", "'*:paths ")
 }
