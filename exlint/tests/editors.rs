@@ -84,7 +84,7 @@ impl Drawn {
 
 /// Texts of pieces that mean something to the lexer.
 fn drawn_texts() -> Vec<(String, Vec<u8>)> {
-    const PIECES: [&[u8]; 34] = [
+    const PIECES: [&[u8]; 39] = [
         b" ",
         b" ",
         b" ",
@@ -119,6 +119,11 @@ fn drawn_texts() -> Vec<(String, Vec<u8>)> {
         b"n",
         b"\xc3\xa9",
         b"\x7f",
+        b"\\0377",
+        b"\\0400",
+        b"\\255",
+        b"\\256",
+        b"\\0x00",
     ];
     let mut drawn = Drawn(7);
     let texts = (0..4000).map(|number| {
