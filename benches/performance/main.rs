@@ -2,13 +2,15 @@
 //! the least that the kernel asks for such work.
 //!
 //! Everything is measured in one run and in turns; the ratios are medians of the ratios inside
-//! a round, which a busy machine moves least. It is deliberately not a test: nothing here fails
+//! a round, which a busy machine moves least. All of it runs on one processor: what it costs
+//! to move a process to another, which the scheduler does by chance, is more than what most of
+//! these scripts take. With `--spread` it may. It is deliberately not a test: nothing here fails
 //! for a time. What it does refuse is a run that does not end with 0, as there would be nothing
 //! to compare then.
 //!
 //! ```text
 //! cargo bench --bench performance -- [--rounds N] [--reference LABEL=DIR]...
-//!                                    [--only TEXT] [--json FILE]
+//!                                    [--only TEXT] [--json FILE] [--spread]
 //! ```
 //!
 //! Debian's package is the first reference; others are directories of commands. `--only` takes
@@ -36,6 +38,8 @@ mod toolkit;
 use compare::geometric_mean;
 use contestant::Ratio;
 use execline::commands::COMMANDS;
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
+use nix::unistd::Pid;
 use place::{Party, Place, Shell};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -53,12 +57,15 @@ struct Request {
     references: Vec<Party>,
     only: Option<String>,
     json: PathBuf,
+    spread: bool,
 }
 
 /// All figures.
 #[derive(Serialize)]
 struct Figures {
     rounds: usize,
+    /// Whether more than one processor took part.
+    spread: bool,
     references: Vec<String>,
     shells: Vec<&'static str>,
     cases: Vec<compare::Row>,
@@ -87,6 +94,7 @@ impl Request {
             }],
             only: None,
             json: target.unwrap().join("performance.json"),
+            spread: false,
         };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
@@ -99,6 +107,7 @@ impl Request {
                 // An option that `cargo bench` adds.
                 "--bench" => {}
                 "--rounds" => request.rounds = value().parse().expect("a number of rounds"),
+                "--spread" => request.spread = true,
                 "--only" => request.only = Some(value()),
                 "--json" => request.json = value().into(),
                 "--reference" => {
@@ -138,8 +147,25 @@ fn shells() -> Vec<Shell> {
     .collect()
 }
 
+/// Keeps this process, and all that it starts, on the last processor it may run on: the first
+/// one has more to do.
+fn stay_on_one_processor() {
+    let this = Pid::from_raw(0);
+    let allowed = sched_getaffinity(this).expect("the processors");
+    let last = (0..CpuSet::count())
+        .rev()
+        .find(|&processor| allowed.is_set(processor) == Ok(true));
+    let mut one = CpuSet::new();
+    one.set(last.expect("a processor to run on"))
+        .expect("a number of a processor");
+    sched_setaffinity(this, &one).expect("a processor");
+}
+
 fn main() {
     let request = Request::read();
+    if !request.spread {
+        stay_on_one_processor();
+    }
     let place = Place::new();
     let shells = shells();
     let [ours, unfused] =
@@ -199,6 +225,7 @@ fn main() {
     };
     let figures = Figures {
         rounds: request.rounds,
+        spread: request.spread,
         references: request
             .references
             .into_iter()
