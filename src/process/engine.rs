@@ -510,14 +510,30 @@ impl Engine {
         if is_too_long(chain) {
             return Ok(Found::Nowhere(Errno::E2BIG));
         }
-        let is_fused =
-            level < self.deepest(level) && chain.environment.get(b"EXECLINE_FUSION") != Some(b"0");
+        // Whatever is found has this name: only a command's may be met in this process.
+        let command = self.command(base_name(program));
+        let is_path = program.to_bytes().contains(&b'/');
+        if command.is_none() && is_path && self.floor > level {
+            // The kernel tells what there is to know of the one file it can be.
+            return Ok(match self.execute(level, program, chain)? {
+                Ok(pid) => Found::Running(pid),
+                Err(errno) => Found::Nowhere(errno),
+            });
+        }
+        let is_fused = command.is_some()
+            && level < self.deepest(level)
+            && chain.environment.get(b"EXECLINE_FUSION") != Some(b"0");
         let purpose = if is_first && level > 0 {
             Purpose::Spawn
         } else {
             Purpose::Chain
         };
-        let mut search = Search::new(program, chain.environment.search_path(), purpose);
+        let path = if is_path {
+            b""
+        } else {
+            chain.environment.search_path()
+        };
+        let mut search = Search::new(program, path, purpose);
         let failure = loop {
             let candidate = match search.find() {
                 Ok(candidate) => candidate,
@@ -525,7 +541,7 @@ impl Engine {
             };
             if is_fused
                 && self.is_this_program(&candidate.status)
-                && let Some(command) = self.command(base_name(&candidate.path))
+                && let Some(command) = command
             {
                 return Ok(Found::Ours(command));
             }
@@ -539,7 +555,7 @@ impl Engine {
             failure,
             Errno(0) | Errno::ENOENT | Errno::ENOTDIR | Errno::EACCES
         );
-        let Some(command) = self.command(program.to_bytes()).filter(|_| is_missing) else {
+        let Some(command) = command.filter(|_| is_missing && !is_path) else {
             return Ok(Found::Nowhere(failure));
         };
         // This very file knows by argv[0] which command it is to be.
