@@ -14,8 +14,8 @@ pub struct Case {
     pub shell: String,
     /// How many processes the work needs, the first one included.
     pub processes: usize,
-    /// True where the first process ends as another program.
-    pub becomes: bool,
+    /// How many other programs the first process becomes, one after the other.
+    pub becomes: usize,
 }
 
 /// What a toolkit is given.
@@ -76,7 +76,7 @@ pub fn all() -> Vec<Case> {
             shell: "@NOTHING@\n[ $? = 0 ] || exit 1\nexport GREETING=hello\ncd /\nexec @NOTHING@\n"
                 .to_owned(),
             processes: 2,
-            becomes: true,
+            becomes: 1,
         },
         Case {
             name: "finish script, -S1",
@@ -87,7 +87,7 @@ pub fn all() -> Vec<Case> {
             },
             shell: "if [ $1 -ne 0 ] && [ $1 -ne 256 ]; then exec @NOTHING@ $1; fi\n".to_owned(),
             processes: 1,
-            becomes: true,
+            becomes: 1,
         },
         Case {
             name: "with-contenv",
@@ -100,14 +100,14 @@ pub fn all() -> Vec<Case> {
             },
             shell: String::new(),
             processes: 1,
-            becomes: true,
+            becomes: 2,
         },
         Case {
             name: "30 chained exports",
             work: script(&format!("{exports}@NOTHING@\n")),
             shell: format!("{shell_exports}exec @NOTHING@\n"),
             processes: 1,
-            becomes: true,
+            becomes: 1,
         },
         Case {
             name: "nested ifelse",
@@ -122,7 +122,7 @@ pub fn all() -> Vec<Case> {
                     else exit 3; fi\n"
                 .to_owned(),
             processes: 1,
-            becomes: false,
+            becomes: 0,
         },
         Case {
             name: "forx, 100 values, eltest",
@@ -131,7 +131,7 @@ pub fn all() -> Vec<Case> {
             )),
             shell: format!("for v in {values}; do [ -n $v ]; done\n"),
             processes: 1,
-            becomes: false,
+            becomes: 0,
         },
         Case {
             name: "forx, 100 values, a program",
@@ -140,35 +140,35 @@ pub fn all() -> Vec<Case> {
             )),
             shell: format!("for v in {values}; do @NOTHING@ $v; done\n"),
             processes: VALUES + 1,
-            becomes: false,
+            becomes: 0,
         },
         Case {
             name: "forstdin, 100 lines, a program",
             work: script("redirfd -r 0 @LINES@ forstdin v importas v v @NOTHING@ ${v}\n"),
             shell: "while read -r v; do @NOTHING@ $v; done <@LINES@\n".to_owned(),
             processes: VALUES + 1,
-            becomes: false,
+            becomes: 0,
         },
         Case {
             name: "pipeline of two",
             work: script("pipeline { @NOTHING@ } @NOTHING@\n"),
             shell: "@NOTHING@ | exec @NOTHING@\n".to_owned(),
             processes: 2,
-            becomes: true,
+            becomes: 1,
         },
         Case {
             name: "two backticks",
             work: script("backtick A { @NOTHING@ }\nbacktick B { @NOTHING@ }\n@NOTHING@\n"),
             shell: "A=$(@NOTHING@)\nB=$(@NOTHING@)\nexport A B\nexec @NOTHING@\n".to_owned(),
             processes: 3,
-            becomes: true,
+            becomes: 1,
         },
         Case {
             name: "100 kB of comments",
             work: script(&format!("{comments}@NOTHING@\n")),
             shell: format!("{comments}exec @NOTHING@\n"),
             processes: 1,
-            becomes: true,
+            becomes: 1,
         },
         Case {
             name: "4,000 words, substituted",
@@ -178,35 +178,35 @@ pub fn all() -> Vec<Case> {
             )),
             shell: format!("A=value\nexec @NOTHING@ {}\n", "${A} ".repeat(WORDS)),
             processes: 1,
-            becomes: true,
+            becomes: 1,
         },
         Case {
             name: "eltest alone",
             work: Work::Command(&["eltest", "a", "=", "a"]),
             shell: String::new(),
             processes: 1,
-            becomes: false,
+            becomes: 0,
         },
         Case {
             name: "importas alone",
             work: Work::Command(&["importas", "-i", "P", "PATH", "@NOTHING@"]),
             shell: String::new(),
             processes: 1,
-            becomes: true,
+            becomes: 1,
         },
         Case {
             name: "cd alone",
             work: Work::Command(&["cd", "/", "@NOTHING@"]),
             shell: String::new(),
             processes: 1,
-            becomes: true,
+            becomes: 1,
         },
         Case {
             name: "execlineb -c",
             work: Work::Command(&["execlineb", "-Pc", "@NOTHING@"]),
             shell: "exec @NOTHING@\n".to_owned(),
             processes: 1,
-            becomes: true,
+            becomes: 1,
         },
     ]
 }

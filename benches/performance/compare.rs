@@ -42,8 +42,12 @@ pub fn measure(
     let nothing = place.floor.nothing.to_str().expect("a path in UTF-8");
     let environment = ours.environment();
     let count = (case.processes - 1).to_string();
+    let floor_program = place.floor.floor.to_str().expect("a path in UTF-8");
     let mut bare = vec!["floor", count.as_str(), nothing];
-    if case.becomes {
+    for _ in 1..case.becomes {
+        bare.extend([floor_program, "0", nothing]);
+    }
+    if case.becomes > 0 {
         bare.push(nothing);
     }
     let mut all = vec![

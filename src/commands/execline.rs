@@ -1,7 +1,9 @@
 //! `execline`: all commands in one program.
 //!
+//! `--help` prints a file: `../share/execline/commands/NAME.md`, seen from the directory that the
+//! program is in. Nothing of it is in the program, so an image may go without it.
 //! Reference: <https://skarnet.org/software/execline/>; `--list`, `--install` with its two
-//! options, and `--version` are ours.
+//! options, `--help` and `--version` are ours.
 
 use crate::block;
 use crate::command::{Command, CommandOption, Effect, Example, Operand, Rest, long_flag};
@@ -11,6 +13,9 @@ use crate::sys::{Errno, fd, file, link};
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use core::ffi::CStr;
+
+/// The longest page, in bytes.
+const LONGEST_PAGE: usize = 1 << 20;
 
 /// The command.
 pub const COMMAND: Command = Command::new("execline", "is all commands in one program", run)
@@ -30,6 +35,11 @@ pub const COMMAND: Command = Command::new("execline", "is all commands in one pr
         long_flag(
             "without-posix-names",
             "behind --install: no links for the names of POSIX's shell and utilities",
+        )
+        .effect(Effect::Ends),
+        long_flag(
+            "help",
+            "prints the page of the command that follows, or this one",
         )
         .effect(Effect::Ends),
         long_flag("version", "prints the version").effect(Effect::Ends),
@@ -57,6 +67,10 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     match subcommand.to_bytes() {
         b"--list" => print(&names(engine))?,
         b"--install" => install(engine, &mut argv)?,
+        b"--help" => match argv.take() {
+            Some(name) => print(&page(engine, name.to_bytes())?)?,
+            None => print(&page(engine, COMMAND.name.as_bytes())?)?,
+        },
         b"--version" => {
             let version = concat!(
                 "execline ",
@@ -66,10 +80,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
             print(version.as_bytes())?;
         }
         name => {
-            let command = engine.command(name).ok_or_else(|| {
-                Failure::new(USAGE, &[b"unknown subcommand: ", name])
-                    .hint(&[b"for the names: execline --list"])
-            })?;
+            let command = engine.command(name).ok_or_else(|| unknown(name))?;
             let call = Call {
                 name: subcommand,
                 argv,
@@ -96,6 +107,41 @@ fn names(engine: &Engine) -> Vec<u8> {
     names
 }
 
+fn unknown(name: &[u8]) -> Failure {
+    Failure::new(USAGE, &[b"unknown subcommand: ", name]).hint(&[b"for the names: execline --list"])
+}
+
+/// The page of a command, from its file.
+fn page(engine: &Engine, name: &[u8]) -> Result<Vec<u8>, Failure> {
+    engine.command(name).ok_or_else(|| unknown(name))?;
+    let this = this()?;
+    let directory = this.to_bytes().iter().rposition(|&byte| byte == b'/');
+    let directory = this.to_bytes().get(..directory.unwrap_or(0));
+    let path = block::word(
+        [
+            directory.unwrap_or_default(),
+            b"/../share/execline/commands/",
+            name,
+            b".md",
+        ]
+        .concat(),
+    );
+    let mut page = Vec::new();
+    file::open_to_read(&path)
+        .and_then(|fd| file::read_to_nul(fd, &mut page, LONGEST_PAGE))
+        .map_err(|errno| {
+            Failure::system(SYSTEM, &[b"unable to read ", path.to_bytes()], errno)
+                .hint(&[b"the pages are docs/commands of the sources"])
+        })?;
+    Ok(page)
+}
+
+/// The file that this program is.
+fn this() -> Result<CString, Failure> {
+    link::read(c"/proc/self/exe")
+        .map_err(|errno| Failure::system(SYSTEM, &[b"unable to read /proc/self/exe"], errno))
+}
+
 /// What `--install` is told besides the directory.
 #[derive(Default)]
 struct Manner {
@@ -118,8 +164,7 @@ fn install(engine: &Engine, argv: &mut Argv) -> Result<(), Failure> {
             _ => break word,
         }
     };
-    let this = link::read(c"/proc/self/exe")
-        .map_err(|errno| Failure::system(SYSTEM, &[b"unable to read /proc/self/exe"], errno))?;
+    let this = this()?;
     let name = last_component(&this);
     link::make_directory(&directory).map_err(|errno| {
         Failure::system(SYSTEM, &[b"unable to create ", directory.to_bytes()], errno)

@@ -133,8 +133,12 @@ pub struct Engine {
     current: &'static Runnable,
     level: usize,
     floor: usize,
-    /// Device and inode of this very program; `None` until it is asked for.
+    /// The absolute path this program was executed by, as far as that is known; or an empty one.
+    origin: &'static CStr,
+    /// Device and inode of what is there; `None` until it is asked for.
     identity: Option<Option<(u64, u64)>>,
+    /// The same by `/proc`, which always knows, but takes the kernel ten times as long.
+    identity_of_proc: Option<Option<(u64, u64)>>,
     /// What `ps` shows.
     named: &'static str,
     /// The levels above the first, which is the program itself.
@@ -173,14 +177,18 @@ enum Found {
 }
 
 impl Engine {
-    /// An engine whose first command is `first`.
-    pub fn new(registry: Registry, first: &'static Runnable) -> Engine {
+    /// An engine whose first command is `first`, of the program that was executed by the path
+    /// `origin`. A relative path is taken for none: it means another file in another directory.
+    pub fn new(registry: Registry, first: &'static Runnable, origin: &'static CStr) -> Engine {
+        let is_absolute = origin.to_bytes().starts_with(b"/");
         Engine {
             registry,
             current: first,
             level: 0,
             floor: 1,
+            origin: if is_absolute { origin } else { c"" },
             identity: None,
+            identity_of_proc: None,
             named: "",
             levels: Vec::new(),
             ignores_children: None,
@@ -662,11 +670,20 @@ impl Engine {
 
     /// True where the file is the one this process was executed from.
     fn is_this_program(&mut self, status: &file::Status) -> bool {
-        let identity = *self.identity.get_or_insert_with(|| {
-            let status = file::status(c"/proc/self/exe").ok()?;
+        let identity = |path: &CStr| {
+            let status = file::status(path).ok()?;
             Some((status.device, status.inode))
-        });
-        identity == Some((status.device, status.inode))
+        };
+        let file = Some((status.device, status.inode));
+        let origin = self.origin;
+        if *self.identity.get_or_insert_with(|| identity(origin)) == file {
+            return true;
+        }
+        // The path may be relative, or lead elsewhere by now.
+        let proc = *self
+            .identity_of_proc
+            .get_or_insert_with(|| identity(c"/proc/self/exe"));
+        proc == file
     }
 }
 
