@@ -211,7 +211,12 @@ impl Root {
         command
             .arg(format!("--root={}", self.directory.path().display()))
             // As whoever tests, with that user's PATH.
-            .args(["--force-not-root", "--force-bad-path", "--force-unsafe-io", "--log=/dev/null"])
+            .args([
+                "--force-not-root",
+                "--force-bad-path",
+                "--force-unsafe-io",
+                "--log=/dev/null",
+            ])
             .args(arguments);
         command
     }
