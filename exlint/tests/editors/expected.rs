@@ -143,7 +143,7 @@ pub fn read(text: &[u8]) -> Expected {
             let range = made[0].from.start..made[made.len() - 1].from.end;
             if !is_plain(text, &parts.made[place.start - backslashes..=place.start]) {
                 expected.undecided[run[0].from.start..range.end].fill(true);
-            } else if backslashes % 2 == 0
+            } else if backslashes.is_multiple_of(2)
                 && (is_name(&name) || value.get(place.start + 1) == Some(&b'{'))
                 && name.iter().all(|&byte| byte >= b' ')
                 && is_plain(text, made)
