@@ -21,6 +21,7 @@ use super::explain;
 use super::failure::{Failure, SYSTEM, execution_code};
 use super::outcome::{Call, Chain, Outcome, Stop};
 use super::search::{Purpose, Search};
+use super::size::{ALWAYS_TAKEN, LONGEST_ARGV, Size};
 use crate::block::{self, Word};
 use crate::sys::process::{self, Ending, FdChange, Fork, Pid, Pointers, Preparation};
 use crate::sys::{Errno, fd, file, signal};
@@ -117,15 +118,6 @@ impl Trouble {
 /// a stack of its own.
 const LEVELS: usize = 64;
 
-/// The most bytes that `execve` takes in one word, its NUL included.
-const LONGEST_WORD: usize = 128 * 1024;
-
-/// What `execve` takes whatever the limits are, in bytes.
-const ALWAYS_TAKEN: usize = 128 * 1024;
-
-/// The most that `execve` ever takes, in bytes.
-pub const LONGEST_ARGV: usize = 6 * 1024 * 1024;
-
 /// The state of this process that commands share.
 pub struct Engine {
     registry: Registry,
@@ -145,6 +137,8 @@ pub struct Engine {
     levels: Vec<Level>,
     /// Whether SIGCHLD is ignored; `None` until it is asked for.
     ignores_children: Option<bool>,
+    /// How much `execve` takes, in bytes; `None` until it is asked for.
+    longest: Option<usize>,
 }
 
 /// A block that is being walked through.
@@ -194,6 +188,7 @@ impl Engine {
             named: "",
             levels: Vec::new(),
             ignores_children: None,
+            longest: None,
         }
     }
 
@@ -534,7 +529,7 @@ impl Engine {
     /// Looks a program up, and executes it where it is not ours.
     fn find(&mut self, level: usize, chain: &Chain<'_>, is_first: bool) -> Result<Found, Stop> {
         let program = program_of(chain);
-        if is_too_long(chain) {
+        if self.is_too_long(chain) {
             return Ok(Found::Nowhere(Errno::E2BIG));
         }
         // Whatever is found has this name: only a command's may be met in this process.
@@ -593,6 +588,22 @@ impl Engine {
             return Ok(Found::Running(pid));
         }
         Ok(Found::Ours(command))
+    }
+
+    /// True where `execve` would refuse these words and this environment for their length. The
+    /// commands that run in this process are given no more than upstream's can be given.
+    fn is_too_long(&mut self, chain: &Chain<'_>) -> bool {
+        let bound = chain.argv.size().and(chain.environment.size());
+        if bound.fits(ALWAYS_TAKEN) {
+            return false;
+        }
+        let limit = *self.longest.get_or_insert_with(|| {
+            usize::try_from(process::stack_limit() / 4)
+                .unwrap_or(LONGEST_ARGV)
+                .clamp(ALWAYS_TAKEN, LONGEST_ARGV)
+        });
+        let size = || Size::of(chain.argv.words()).and(Size::of(chain.environment.entries()));
+        !bound.fits(limit) && !size().fits(limit)
     }
 
     /// How deep blocks may stand in blocks here. Few stacks are small, so the question is asked late.
@@ -783,21 +794,4 @@ pub fn base_name(path: &CStr) -> &[u8] {
         .rposition(|&byte| byte == b'/')
         .map_or(0, |slash| slash + 1);
     path.get(start..).unwrap_or_default()
-}
-
-/// True where `execve` would refuse these words and this environment for their length. The
-/// commands that run in this process are given no more than upstream's can be given.
-fn is_too_long(chain: &Chain<'_>) -> bool {
-    let mut total = 0;
-    for string in chain.argv.strings().chain(chain.environment.strings()) {
-        let length = string.count_bytes() + 1;
-        if length > LONGEST_WORD {
-            return true;
-        }
-        total += length + size_of::<usize>();
-    }
-    total > ALWAYS_TAKEN && {
-        let limit = process::stack_limit() / 4;
-        total as u64 > limit.clamp(ALWAYS_TAKEN as u64, LONGEST_ARGV as u64)
-    }
 }
