@@ -158,12 +158,15 @@ unsafe impl GlobalAlloc for Allocator {
                 if old == new {
                     return block;
                 }
-                // SAFETY: nobody else has it now.
-                let state = unsafe { &mut *self.0.get() };
+                let state = self.0.get();
+                let (start, until) = (block as usize, block as usize + new);
                 // The block that was given last changes its size where it is.
-                if block as usize + old == state.at && block as usize + new <= state.end {
-                    state.at = block as usize + new;
-                    return block;
+                // SAFETY: nobody else has the fields now.
+                unsafe {
+                    if start + old == (*state).at && until <= (*state).end {
+                        (*state).at = until;
+                        return block;
+                    }
                 }
             }
             _ => {}
