@@ -118,6 +118,12 @@ impl Trouble {
 /// a stack of its own.
 const LEVELS: usize = 64;
 
+/// How much stack a command and one block need at most, in bytes, whatever they do.
+const NEEDED_STACK: usize = if cfg!(debug_assertions) { 48 } else { 16 } * 1024;
+
+/// The least limit on the stack that is thought of, in bytes.
+const LEAST_STACK: usize = 64 * 1024;
+
 /// The state of this process that commands share.
 pub struct Engine {
     registry: Registry,
@@ -137,8 +143,10 @@ pub struct Engine {
     levels: Vec<Level>,
     /// Whether SIGCHLD is ignored; `None` until it is asked for.
     ignores_children: Option<bool>,
-    /// How much `execve` takes, in bytes; `None` until it is asked for.
-    longest: Option<usize>,
+    /// Where the stack begins.
+    stack: usize,
+    /// How large it may be, in bytes; `None` until it is asked for.
+    stack_limit: Option<usize>,
 }
 
 /// A block that is being walked through.
@@ -175,7 +183,13 @@ enum Found {
 impl Engine {
     /// An engine whose first command is `first`, of the program that was executed by the path
     /// `origin`. A relative path is taken for none: it means another file in another directory.
-    pub fn new(registry: Registry, first: &'static Runnable, origin: &'static CStr) -> Engine {
+    /// `stack` is the address where the stack begins.
+    pub fn new(
+        registry: Registry,
+        first: &'static Runnable,
+        origin: &'static CStr,
+        stack: usize,
+    ) -> Engine {
         let is_absolute = origin.to_bytes().starts_with(b"/");
         Engine {
             registry,
@@ -188,7 +202,8 @@ impl Engine {
             named: "",
             levels: Vec::new(),
             ignores_children: None,
-            longest: None,
+            stack,
+            stack_limit: None,
         }
     }
 
@@ -205,6 +220,11 @@ impl Engine {
     /// Runs the first command and all that follows. Returns this process's exit code, unless
     /// it becomes another program.
     pub fn run(&mut self, call: Call<'_>) -> u8 {
+        if !self.has_stack() {
+            let failure = Failure::system(SYSTEM, &[b"no room on the stack"], Errno::ENOMEM);
+            self.say(&failure.text(self.current.program, ""));
+            return SYSTEM;
+        }
         let first = Next::Call(self.current, call);
         match self.walk(0, first) {
             Err(Stop::Leave(code)) => code,
@@ -542,8 +562,9 @@ impl Engine {
                 Err(errno) => Found::Nowhere(errno),
             });
         }
+        let has_room = level == 0 || level < LEVELS && self.has_stack();
         let is_fused = command.is_some()
-            && level < self.deepest(level)
+            && has_room
             && chain.environment.get(b"EXECLINE_FUSION") != Some(b"0");
         let purpose = if is_first && level > 0 {
             Purpose::Spawn
@@ -587,36 +608,42 @@ impl Engine {
         {
             return Ok(Found::Running(pid));
         }
-        Ok(Found::Ours(command))
+        Ok(if has_room {
+            Found::Ours(command)
+        } else {
+            Found::Nowhere(failure)
+        })
     }
 
     /// True where `execve` would refuse these words and this environment for their length. The
     /// commands that run in this process are given no more than upstream's can be given.
     fn is_too_long(&mut self, chain: &Chain<'_>) -> bool {
         let bound = chain.argv.size().and(chain.environment.size());
-        if bound.fits(ALWAYS_TAKEN) {
+        if bound.fits(LEAST_STACK - NEEDED_STACK) {
             return false;
         }
-        let limit = *self.longest.get_or_insert_with(|| {
-            usize::try_from(process::stack_limit() / 4)
-                .unwrap_or(LONGEST_ARGV)
-                .clamp(ALWAYS_TAKEN, LONGEST_ARGV)
-        });
+        // The kernel also takes what leaves nothing of a small stack.
+        let stack = self.stack_limit();
+        let limit = (stack / 4)
+            .clamp(ALWAYS_TAKEN, LONGEST_ARGV)
+            .min(stack.saturating_sub(NEEDED_STACK));
         let size = || Size::of(chain.argv.words()).and(Size::of(chain.environment.entries()));
         !bound.fits(limit) && !size().fits(limit)
     }
 
-    /// How deep blocks may stand in blocks here. Few stacks are small, so the question is asked late.
-    fn deepest(&self, level: usize) -> usize {
-        const ON_ANY_STACK: usize = 8;
-        const STACK_PER_LEVEL: u64 = 8 * 1024;
-        if level < ON_ANY_STACK {
-            return LEVELS;
-        }
-        let fit = process::stack_limit() / STACK_PER_LEVEL;
-        usize::try_from(fit)
-            .unwrap_or(LEVELS)
-            .clamp(ON_ANY_STACK, LEVELS)
+    fn stack_limit(&mut self) -> usize {
+        *self.stack_limit.get_or_insert_with(|| {
+            usize::try_from(process::stack_limit()).unwrap_or(usize::MAX)
+        })
+    }
+
+    /// True where there is enough stack for a command and a block, below what the kernel has
+    /// put there and what is in use. Few stacks are small, so the limit is asked for late.
+    fn has_stack(&mut self) -> bool {
+        let here = 0u8;
+        let used = self.stack.saturating_sub(core::ptr::from_ref(&here).addr());
+        used <= LEAST_STACK - NEEDED_STACK
+            || used.saturating_add(NEEDED_STACK) <= self.stack_limit()
     }
 
     /// Executes the file `path` as the process of `level`: this one, or a child.
