@@ -15,6 +15,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[path = "endurance/left.rs"]
+mod left;
 /// A toolkit, a directory, and what is left behind.
 #[path = "endurance/place.rs"]
 mod place;

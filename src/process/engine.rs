@@ -22,6 +22,7 @@ use super::failure::{Failure, SYSTEM, execution_code};
 use super::outcome::{Call, Chain, Outcome, Stop};
 use super::search::{Purpose, Search};
 use super::size::{ALWAYS_TAKEN, LONGEST_ARGV, Size};
+use super::stack::Stack;
 use crate::block::{self, Word};
 use crate::sys::process::{self, Ending, FdChange, Fork, Pid, Pointers, Preparation};
 use crate::sys::{Errno, fd, file, signal};
@@ -118,12 +119,6 @@ impl Trouble {
 /// a stack of its own.
 const LEVELS: usize = 64;
 
-/// How much stack a command and one block need at most, in bytes, whatever they do.
-const NEEDED_STACK: usize = if cfg!(debug_assertions) { 48 } else { 16 } * 1024;
-
-/// The least limit on the stack that is thought of, in bytes.
-const LEAST_STACK: usize = 64 * 1024;
-
 /// The state of this process that commands share.
 pub struct Engine {
     registry: Registry,
@@ -143,10 +138,7 @@ pub struct Engine {
     levels: Vec<Level>,
     /// Whether SIGCHLD is ignored; `None` until it is asked for.
     ignores_children: Option<bool>,
-    /// Where the stack begins.
-    stack: usize,
-    /// How large it may be, in bytes; `None` until it is asked for.
-    stack_limit: Option<usize>,
+    stack: Stack,
 }
 
 /// A block that is being walked through.
@@ -202,8 +194,7 @@ impl Engine {
             named: "",
             levels: Vec::new(),
             ignores_children: None,
-            stack,
-            stack_limit: None,
+            stack: Stack::new(stack),
         }
     }
 
@@ -220,7 +211,7 @@ impl Engine {
     /// Runs the first command and all that follows. Returns this process's exit code, unless
     /// it becomes another program.
     pub fn run(&mut self, call: Call<'_>) -> u8 {
-        if !self.has_stack() {
+        if !self.stack.is_enough() {
             let failure = Failure::system(SYSTEM, &[b"no room on the stack"], Errno::ENOMEM);
             self.say(&failure.text(self.current.program, ""));
             return SYSTEM;
@@ -562,7 +553,7 @@ impl Engine {
                 Err(errno) => Found::Nowhere(errno),
             });
         }
-        let has_room = level == 0 || level < LEVELS && self.has_stack();
+        let has_room = level == 0 || level < LEVELS && self.stack.is_enough();
         let is_fused = command.is_some()
             && has_room
             && chain.environment.get(b"EXECLINE_FUSION") != Some(b"0");
@@ -619,31 +610,15 @@ impl Engine {
     /// commands that run in this process are given no more than upstream's can be given.
     fn is_too_long(&mut self, chain: &Chain<'_>) -> bool {
         let bound = chain.argv.size().and(chain.environment.size());
-        if bound.fits(LEAST_STACK - NEEDED_STACK) {
+        if bound.fits(Stack::ALWAYS_HOLDS) {
             return false;
         }
         // The kernel also takes what leaves nothing of a small stack.
-        let stack = self.stack_limit();
-        let limit = (stack / 4)
+        let limit = (self.stack.limit() / 4)
             .clamp(ALWAYS_TAKEN, LONGEST_ARGV)
-            .min(stack.saturating_sub(NEEDED_STACK));
+            .min(self.stack.room_for_words());
         let size = || Size::of(chain.argv.words()).and(Size::of(chain.environment.entries()));
         !bound.fits(limit) && !size().fits(limit)
-    }
-
-    fn stack_limit(&mut self) -> usize {
-        *self.stack_limit.get_or_insert_with(|| {
-            usize::try_from(process::stack_limit()).unwrap_or(usize::MAX)
-        })
-    }
-
-    /// True where there is enough stack for a command and a block, below what the kernel has
-    /// put there and what is in use. Few stacks are small, so the limit is asked for late.
-    fn has_stack(&mut self) -> bool {
-        let here = 0u8;
-        let used = self.stack.saturating_sub(core::ptr::from_ref(&here).addr());
-        used <= LEAST_STACK - NEEDED_STACK
-            || used.saturating_add(NEEDED_STACK) <= self.stack_limit()
     }
 
     /// Executes the file `path` as the process of `level`: this one, or a child.
