@@ -82,6 +82,11 @@ impl Place {
         self.directory.path()
     }
 
+    /// Where our commands are.
+    pub fn commands(&self) -> &Path {
+        &self.toolkit.directory
+    }
+
     /// Runs a script to its end.
     pub fn run(&self, ours: Ours, script: &str, stdin: &[u8]) -> Run {
         self.finish(self.start(ours, script, stdin))
@@ -114,11 +119,16 @@ impl Place {
     }
 
     /// Waits for a script and for all that writes where it wrote.
-    pub fn finish(&self, mut child: Child) -> Run {
+    pub fn finish(&self, child: Child) -> Run {
+        self.finish_within(child, TIME_LIMIT)
+    }
+
+    /// The same for one that takes longer.
+    pub fn finish_within(&self, mut child: Child, time_limit: Duration) -> Run {
         let group = Pid::from_raw(i32::try_from(child.id()).expect("a process id"));
         let (over, is_over) = std::sync::mpsc::channel::<()>();
         let watch = std::thread::spawn(move || {
-            let hangs = is_over.recv_timeout(TIME_LIMIT).is_err();
+            let hangs = is_over.recv_timeout(time_limit).is_err();
             if hangs {
                 // Its processes may all have ended just now.
                 let _ = killpg(group, Signal::SIGKILL);
