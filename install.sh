@@ -204,6 +204,15 @@ fault() {
 }
 
 unwritable=''
+strangers=no
+
+# Whatever was found in the way, nothing has been touched yet.
+give_up_on_faults() {
+  [ "$faults" -eq 0 ] && return 0
+  [ "$strangers" = no ] || complain "--force replaces what is not ours, unless it is a directory"
+  complain "nothing was changed"
+  exit 1
+}
 
 check_directory() {
   standing "$1"
@@ -211,7 +220,8 @@ check_directory() {
   if ! [ -d "$directory" ]; then
     fault "$directory is no directory"
   elif ! [ -w "$directory" ]; then
-    fault "$directory cannot be written to by $(id -un)"
+    case $(id -u) in 0) hint=": is its file system read-only?" ;; *) hint='' ;; esac
+    fault "$directory cannot be written to by $(id -un)$hint"
   else
     return 0
   fi
@@ -229,7 +239,8 @@ check() {
   elif [ -d "$path" ] && [ ! -L "$path" ]; then
     fault "$path is a directory"
   elif [ "$force" = no ] && ! is_ours "$kind" "$path" "$3"; then
-    fault "$path is there already and is not ours: --force replaces it"
+    fault "$path is there already and is not ours"
+    strangers=yes
   fi
 }
 
@@ -270,10 +281,12 @@ stage() {
   staged=yes
   case $1 in
     link | home) ln -s -- "$3" "$next" ;;
-    program | page)
+    program)
       cp -- "$3" "$next"
-      case $1 in program) chmod 755 "$next" ;; *) chmod 644 "$next" ;; esac
+      chmod 755 "$next"
       ;;
+    # There are many: with the mask, this gives the mode without a second process.
+    page) cat <"$3" >"$next" ;;
     script)
       cat >"$next" <<END
 #!$3/execlineb
@@ -332,7 +345,7 @@ if [ "$uninstall" = yes ]; then
   # The links for POSIX's names may be there from another time.
   posix_names=yes
   each_file check_removal
-  [ "$faults" -eq 0 ] || { complain "nothing was changed"; exit 1; }
+  give_up_on_faults
   each_file remove
   own_directories | while read -r directory; do
     rmdir -- "$destdir$directory" 2>/dev/null || :
@@ -341,7 +354,7 @@ if [ "$uninstall" = yes ]; then
 fi
 
 each_file check
-[ "$faults" -eq 0 ] || { complain "nothing was changed"; exit 1; }
+give_up_on_faults
 umask 022
 trap undo EXIT HUP INT TERM
 each_file stage

@@ -234,10 +234,11 @@ fn another_execline_is_not_overwritten_without_force() {
         for name in strangers {
             let path = place.path(&format!("{commands}/{name}"));
             refusal.says(&format!(
-                "{} is there already and is not ours: --force replaces it",
+                "{} is there already and is not ours\n",
                 path.display()
             ));
         }
+        refusal.says("--force replaces what is not ours");
         assert_eq!(place.tree(), before, "{layout}");
 
         place.install(&["--layout", layout, "--force"]).succeeds();
