@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     match work::run(&Arguments::parse()) {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::FAILURE,
+        Ok(Verdict::Failed) => ExitCode::from(FAILED),
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "exlint: {}", visible_lines(&error));
             ExitCode::from(FAILED)

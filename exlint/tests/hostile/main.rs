@@ -11,13 +11,16 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod bounds;
 mod growth;
+mod killed;
 mod outside;
 mod plant;
 mod random;
 mod run;
 mod shapes;
 mod texts;
+mod trace;
 mod writing;
 
 /// How many cases of a kind are tried.

@@ -1,4 +1,5 @@
-//! `--fix` that is killed, or may not write: files are as they were or as they are to be.
+//! `--fix` that is killed at some time, or may not write: files are as they were or as they are to
+//! be. At which system call, and which of them fails, is in `killed`.
 
 use crate::plant::{Planted, Thing, link, program};
 use crate::run::{self, exlint};
@@ -8,17 +9,17 @@ use std::path::Path;
 use std::process::Stdio;
 
 /// A hook of which every line is to be fixed.
-fn hook(lines: usize) -> String {
+pub fn hook(lines: usize) -> String {
     let line = "echo UTC > /run/s6/container_environment/TZ\n";
     format!("#!/command/with-contenv sh\n{}", line.repeat(lines))
 }
 
-fn fixed(text: &str) -> String {
+pub fn fixed(text: &str) -> String {
     text.replace("echo UTC", "echo -n UTC")
 }
 
 /// All may write here: the program runs without privileges.
-fn open_to_all(directory: &Path) {
+pub fn open_to_all(directory: &Path) {
     fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).unwrap();
 }
 
@@ -100,7 +101,7 @@ fn what_may_not_be_written_is_told_and_stays() {
         "{}",
         outcome.stderr
     );
-    assert_eq!(outcome.code, 1);
+    assert_eq!(outcome.code, 2);
     assert_eq!(fs::read_to_string(directory.join("1")).unwrap(), old);
     assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
 }
