@@ -24,9 +24,14 @@ fn main() -> std::io::Result<()> {
         .join("src/bin/execline/link.ld");
     println!("cargo:rerun-if-changed={}", script.display());
     let script = format!("-Wl,-T,{}", script.display());
+    // How much stands before the window that link.ld speaks of.
+    let is_small = std::env::var("OPT_LEVEL").is_ok_and(|level| level != "0");
+    let before = if is_small { 0x2000 } else { 0x80000 };
+    let beginning = format!("-Wl,--defsym=beginning={:#x}", 0x200000 - before);
     for argument in [
         search.as_str(),
         script.as_str(),
+        beginning.as_str(),
         "-nostartfiles",
         "-nostdlib",
         "-static",

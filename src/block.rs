@@ -15,11 +15,13 @@ pub type Word<'a> = Cow<'a, CStr>;
 pub const QUOTE: u8 = b' ';
 
 /// Makes a word of `bytes`, cut before the first NUL: as C would read it.
-pub fn word<'a>(mut bytes: Vec<u8>) -> Word<'a> {
-    if let Some(end) = bytes.iter().position(|&byte| byte == 0) {
+pub fn word<'a>(bytes: impl Into<Vec<u8>> + AsRef<[u8]>) -> Word<'a> {
+    Cow::Owned(CString::new(bytes).unwrap_or_else(|error| {
+        let end = error.nul_position();
+        let mut bytes = error.into_vec();
         bytes.truncate(end);
-    }
-    Cow::Owned(CString::new(bytes).unwrap_or_default())
+        CString::new(bytes).unwrap_or_default()
+    }))
 }
 
 /// The same word, borrowed for as long as its owner lives.

@@ -9,13 +9,36 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[allow(dead_code, reason = "the other half is for measuring")]
+#[path = "../benches/performance/cases.rs"]
+mod cases;
+#[allow(dead_code, reason = "the other half is for measuring")]
+#[path = "../benches/performance/contestant.rs"]
+mod contestant;
+#[path = "../benches/performance/floor.rs"]
+mod floor;
+#[allow(dead_code, reason = "the other half is for measuring")]
+#[path = "../benches/performance/place.rs"]
+mod place;
+#[allow(dead_code, reason = "the other half is for measuring")]
+#[path = "../benches/performance/resources.rs"]
+mod resources;
+#[allow(dead_code, reason = "the other half is for comparing outcomes")]
+#[path = "side_by_side/toolkit.rs"]
+mod toolkit;
+
 use execline::commands::COMMANDS;
+use place::{Party, Place};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The most bytes the file may have.
 const LARGEST: usize = 200_000;
+
+/// The most memory of its own that a `foreground` may have that waits, in kB: the stack with
+/// argv and environment, and a page of heap.
+const MOST_MEMORY: u64 = 16;
 
 /// What compiled Rust leaves behind where something can panic, or knows its sources.
 const TRACES: [&str; 12] = [
@@ -35,6 +58,11 @@ const TRACES: [&str; 12] = [
 
 /// The release build of the program.
 fn program() -> Vec<u8> {
+    std::fs::read(file()).unwrap()
+}
+
+/// Its file.
+fn file() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_execline"))
         .ancestors()
         .nth(2)
@@ -46,7 +74,7 @@ fn program() -> Vec<u8> {
         .status()
         .unwrap();
     assert!(status.success(), "the release profile does not build");
-    std::fs::read(target.join("release/execline")).unwrap()
+    target.join("release/execline")
 }
 
 fn contains(program: &[u8], text: &str) -> bool {
@@ -83,6 +111,28 @@ fn program_is_one_small_static_file() {
             "segment of kind {kind}"
         );
     }
+}
+
+#[test]
+fn foreground_that_waits_has_little_memory() {
+    let place = Place::new();
+    let directory = place.ours.with_file_name("release");
+    let installed = Command::new(file())
+        .arg("--install")
+        .arg(&directory)
+        .status();
+    assert!(installed.unwrap().success());
+    let party = Party {
+        label: "release".to_owned(),
+        directory,
+        is_fused: true,
+    };
+    let memory = resources::waiting_foreground(&place, &party);
+    assert!(
+        (1..=MOST_MEMORY).contains(&memory.anonymous),
+        "it has {} kB",
+        memory.anonymous
+    );
 }
 
 #[test]

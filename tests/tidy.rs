@@ -16,6 +16,9 @@
 /// Comparing, or rewriting, what is derived.
 #[path = "tidy/bless.rs"]
 mod bless;
+/// The book of the documentation.
+#[path = "tidy/book.rs"]
+mod book;
 /// What every command's constant and head must say.
 #[path = "tidy/commands.rs"]
 mod commands;
@@ -25,6 +28,9 @@ mod elf;
 /// What the package may depend on.
 #[path = "tidy/manifest.rs"]
 mod manifest;
+/// The manual pages of the commands and of the language.
+#[path = "tidy/manual.rs"]
+mod manual;
 /// Names, and the words they must not have.
 #[path = "tidy/names.rs"]
 mod names;
@@ -34,6 +40,9 @@ mod pages;
 /// The registry, from the files that are there.
 #[path = "tidy/registry.rs"]
 mod registry;
+/// Manual pages out of Markdown.
+#[path = "tidy/roff.rs"]
+mod roff;
 /// Which room imports which.
 #[path = "tidy/rooms.rs"]
 mod rooms;

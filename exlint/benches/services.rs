@@ -125,8 +125,8 @@ fn main() {
         .skip(1)
         .find_map(|argument| argument.parse().ok())
         .unwrap_or(5);
-    println!("| services | files | median s | ms per 1,000 services | peak memory MB |");
-    println!("| --- | --- | --- | --- | --- |");
+    println!("| services | files | median s | ms per 1,000 files | peak memory MB |");
+    println!("| ---: | ---: | ---: | ---: | ---: |");
     for services in SIZES {
         let directory = tempfile::tempdir().unwrap();
         tree(directory.path(), services);
@@ -138,7 +138,7 @@ fn main() {
         let files = services * 11 / 2 + 1;
         println!(
             "| {services} | {files} | {median:.3} | {:.1} | {memory} |",
-            median * 1e6 / services as f64
+            median * 1e6 / files as f64
         );
     }
 }

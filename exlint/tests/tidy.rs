@@ -11,6 +11,12 @@
 /// Comparing, or rewriting, what is derived.
 #[path = "../../tests/tidy/bless.rs"]
 mod bless;
+/// The manual pages of the linter and its rules.
+#[path = "tidy/manual.rs"]
+mod manual;
+/// Manual pages out of Markdown.
+#[path = "../../tests/tidy/roff.rs"]
+mod roff;
 /// The files of the repository.
 #[path = "../../tests/tidy/tree.rs"]
 mod tree;

@@ -11,7 +11,7 @@ use crate::process::number::{self, Decimal};
 use crate::process::positionals::POSITIONALS;
 use crate::process::{Argv, Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop};
 use crate::substitution::Keys;
-use crate::syntax::{self, Position, Script, SyntaxError, SyntaxErrorKind, TokenKind};
+use crate::syntax::{self, Position, SyntaxError, SyntaxErrorKind, TokenKind};
 use crate::sys::{Errno, fd, file};
 use alloc::vec::Vec;
 use core::ffi::CStr;
@@ -153,32 +153,28 @@ fn read(name: &CStr) -> Result<Vec<u8>, Failure> {
         let message: [&[u8]; 2] = [b"unable to parse script in file ", name.to_bytes()];
         Failure::system(SYSTEM, &message, errno)
     })?;
+    // What comes next lies beside it then, on a page that is there already.
+    text.shrink_to_fit();
     Ok(text)
 }
 
 /// The words of the script in `text`, from the file `name` or from `-c`.
 fn parse<'a>(text: &[u8], name: Option<&CStr>) -> Result<Vec<Word<'a>>, Failure> {
-    let script = syntax::parse(text, LONGEST_ARGV);
-    if let Some(error) = script.errors.first() {
+    let mut words = Vec::new();
+    let walk = syntax::walk(text, LONGEST_ARGV, &mut |token| {
+        if matches!(token.kind, TokenKind::Word | TokenKind::Close) {
+            words.push(block::word(token.word));
+        }
+    });
+    if let Some(error) = walk.errors.first() {
         return Err(syntax_failure(text, name, error));
     }
-    let is_too_long = script.too_long;
-    let words = words(script);
-    if is_too_long {
+    if walk.too_long {
         let program = words.first().map_or(&b""[..], |word| word.to_bytes());
         let message: [&[u8]; 2] = [b"unable to exec ", program];
         return Err(Failure::system(NOT_EXECUTABLE, &message, Errno::E2BIG));
     }
     Ok(words)
-}
-
-fn words<'a>(script: Script) -> Vec<Word<'a>> {
-    script
-        .tokens
-        .into_iter()
-        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Close))
-        .map(|token| block::word(token.word))
-        .collect()
 }
 
 /// Upstream's line, and the place for people.

@@ -133,8 +133,12 @@ pub struct Engine {
     current: &'static Runnable,
     level: usize,
     floor: usize,
-    /// Device and inode of this very program; `None` until it is asked for.
+    /// The absolute path this program was executed by, as far as that is known; or an empty one.
+    origin: &'static CStr,
+    /// Device and inode of what is there; `None` until it is asked for.
     identity: Option<Option<(u64, u64)>>,
+    /// The same by `/proc`, which always knows, but takes the kernel ten times as long.
+    identity_of_proc: Option<Option<(u64, u64)>>,
     /// What `ps` shows.
     named: &'static str,
     /// The levels above the first, which is the program itself.
@@ -173,14 +177,18 @@ enum Found {
 }
 
 impl Engine {
-    /// An engine whose first command is `first`.
-    pub fn new(registry: Registry, first: &'static Runnable) -> Engine {
+    /// An engine whose first command is `first`, of the program that was executed by the path
+    /// `origin`. A relative path is taken for none: it means another file in another directory.
+    pub fn new(registry: Registry, first: &'static Runnable, origin: &'static CStr) -> Engine {
+        let is_absolute = origin.to_bytes().starts_with(b"/");
         Engine {
             registry,
             current: first,
             level: 0,
             floor: 1,
+            origin: if is_absolute { origin } else { c"" },
             identity: None,
+            identity_of_proc: None,
             named: "",
             levels: Vec::new(),
             ignores_children: None,
@@ -510,14 +518,30 @@ impl Engine {
         if is_too_long(chain) {
             return Ok(Found::Nowhere(Errno::E2BIG));
         }
-        let is_fused =
-            level < self.deepest(level) && chain.environment.get(b"EXECLINE_FUSION") != Some(b"0");
+        // Whatever is found has this name: only a command's may be met in this process.
+        let command = self.command(base_name(program));
+        let is_path = program.to_bytes().contains(&b'/');
+        if command.is_none() && is_path && self.floor > level {
+            // The kernel tells what there is to know of the one file it can be.
+            return Ok(match self.execute(level, program, chain)? {
+                Ok(pid) => Found::Running(pid),
+                Err(errno) => Found::Nowhere(errno),
+            });
+        }
+        let is_fused = command.is_some()
+            && level < self.deepest(level)
+            && chain.environment.get(b"EXECLINE_FUSION") != Some(b"0");
         let purpose = if is_first && level > 0 {
             Purpose::Spawn
         } else {
             Purpose::Chain
         };
-        let mut search = Search::new(program, chain.environment.search_path(), purpose);
+        let path = if is_path {
+            b""
+        } else {
+            chain.environment.search_path()
+        };
+        let mut search = Search::new(program, path, purpose);
         let failure = loop {
             let candidate = match search.find() {
                 Ok(candidate) => candidate,
@@ -525,7 +549,7 @@ impl Engine {
             };
             if is_fused
                 && self.is_this_program(&candidate.status)
-                && let Some(command) = self.command(base_name(&candidate.path))
+                && let Some(command) = command
             {
                 return Ok(Found::Ours(command));
             }
@@ -539,7 +563,7 @@ impl Engine {
             failure,
             Errno(0) | Errno::ENOENT | Errno::ENOTDIR | Errno::EACCES
         );
-        let Some(command) = self.command(program.to_bytes()).filter(|_| is_missing) else {
+        let Some(command) = command.filter(|_| is_missing && !is_path) else {
             return Ok(Found::Nowhere(failure));
         };
         // This very file knows by argv[0] which command it is to be.
@@ -646,11 +670,20 @@ impl Engine {
 
     /// True where the file is the one this process was executed from.
     fn is_this_program(&mut self, status: &file::Status) -> bool {
-        let identity = *self.identity.get_or_insert_with(|| {
-            let status = file::status(c"/proc/self/exe").ok()?;
+        let identity = |path: &CStr| {
+            let status = file::status(path).ok()?;
             Some((status.device, status.inode))
-        });
-        identity == Some((status.device, status.inode))
+        };
+        let file = Some((status.device, status.inode));
+        let origin = self.origin;
+        if *self.identity.get_or_insert_with(|| identity(origin)) == file {
+            return true;
+        }
+        // The path may be relative, or lead elsewhere by now.
+        let proc = *self
+            .identity_of_proc
+            .get_or_insert_with(|| identity(c"/proc/self/exe"));
+        proc == file
     }
 }
 

@@ -231,7 +231,12 @@ pub fn valid_name(word: Word<'_>) -> Result<Word<'_>, Failure> {
 
 /// The value in `entry`, where its key is `key`.
 fn value_of<'e>(entry: &'e CStr, key: &[u8]) -> Option<&'e [u8]> {
-    entry.to_bytes().strip_prefix(key)?.strip_prefix(b"=")
+    let entry = entry.to_bytes();
+    // Nearly all entries differ here already.
+    if entry.get(key.len()) != Some(&b'=') || !entry.starts_with(key) {
+        return None;
+    }
+    entry.get(key.len() + 1..)
 }
 
 #[cfg(test)]

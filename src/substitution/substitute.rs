@@ -82,7 +82,8 @@ impl Keys {
     }
 }
 
-/// A word cut at its keys: what stands before each, and what stands behind the last.
+/// A word cut at its keys of several values, or of none: what stands before each, and what
+/// stands behind the last. A key's only value stands there in its place.
 struct Pieces<'k> {
     keys: Vec<(Vec<u8>, &'k [Vec<u8>])>,
     rest: Vec<u8>,
@@ -98,6 +99,9 @@ pub fn substitute(
         return push(word.to_vec());
     }
     let pieces = cut(word, keys);
+    if pieces.keys.is_empty() {
+        return push(pieces.rest);
+    }
     let mut chosen = vec![0; pieces.keys.len()];
     if pieces.keys.iter().any(|(_, values)| values.is_empty()) {
         return Ok(());
@@ -157,6 +161,8 @@ fn cut<'k>(word: &[u8], keys: &'k Keys) -> Pieces<'k> {
         if backslashes % 2 == 1 {
             literal.push(b'$');
             literal.extend_from_slice(rest.get(..length).unwrap_or_default());
+        } else if let [value] = values {
+            literal.extend_from_slice(value);
         } else {
             pieces.keys.push((core::mem::take(&mut literal), values));
         }

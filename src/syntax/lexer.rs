@@ -11,7 +11,7 @@
 
 use super::class::{is_white_space, letter_escape};
 use super::error::{SyntaxError, SyntaxErrorKind};
-use super::token::{Span, Token, TokenKind};
+use super::token::{PassingToken, Span, Token, TokenKind};
 use alloc::vec::Vec;
 
 /// The tokens of a text, and what is wrong with it.
@@ -27,19 +27,47 @@ pub struct Script {
     pub too_long: bool,
 }
 
+/// What is known of a text when it has been walked over.
+#[derive(Default, Debug)]
+pub struct Walk {
+    /// As `Script`'s.
+    pub errors: Vec<SyntaxError>,
+    /// As `Script`'s.
+    pub end: usize,
+    /// As `Script`'s.
+    pub too_long: bool,
+}
+
 /// Splits `text` into tokens. Their words may hold `limit` bytes in all, the quoting included,
 /// which grows with the square of the depth: past it only errors are looked for.
 pub fn parse(text: &[u8], limit: usize) -> Script {
+    let mut tokens = Vec::new();
+    let Walk {
+        errors,
+        end,
+        too_long,
+    } = walk(text, limit, &mut |token| tokens.push(token.kept()));
+    Script {
+        tokens,
+        errors,
+        end,
+        too_long,
+    }
+}
+
+/// As `parse`, with each token given to `each`: nothing is kept of comments and braces.
+pub fn walk(text: &[u8], limit: usize, each: &mut dyn FnMut(PassingToken<'_>)) -> Walk {
     let mut lexer = Lexer {
         text,
         at: 0,
         opened: Vec::new(),
         word: Vec::new(),
         room: limit,
-        script: Script::default(),
+        each,
+        walk: Walk::default(),
     };
     lexer.run();
-    lexer.script
+    lexer.walk
 }
 
 /// How a word goes on.
@@ -61,7 +89,8 @@ struct Lexer<'t> {
     word: Vec<u8>,
     /// How many bytes the words may still hold.
     room: usize,
-    script: Script,
+    each: &'t mut dyn FnMut(PassingToken<'_>),
+    walk: Walk,
 }
 
 impl Lexer<'_> {
@@ -99,7 +128,8 @@ impl Lexer<'_> {
                 None => break,
                 Some(byte) if is_white_space(byte) => {}
                 Some(b'#') => {
-                    self.at += self.run_until(|byte| byte == b'\n').len();
+                    let rest = self.text.get(self.at..).unwrap_or_default();
+                    self.at += line_length(rest);
                     self.push(TokenKind::Comment, start);
                 }
                 Some(brace @ (b'{' | b'}')) => self.brace(start, brace),
@@ -108,16 +138,16 @@ impl Lexer<'_> {
                     self.quote_word();
                     self.word(start, Next::Quoted, start);
                 }
-                Some(byte) => {
+                Some(_) => {
                     self.quote_word();
-                    self.word.push(byte);
+                    self.at = start;
                     self.word(start, Next::Bare, start);
                 }
             }
         }
-        self.script.end = self.at;
+        self.walk.end = self.at;
         for opened in core::mem::take(&mut self.opened).into_iter().rev() {
-            self.script.errors.push(SyntaxError {
+            self.walk.errors.push(SyntaxError {
                 kind: SyntaxErrorKind::UnmatchedOpen,
                 span: Span {
                     start: self.at,
@@ -179,8 +209,10 @@ impl Lexer<'_> {
         loop {
             next = match next {
                 Next::Bare => {
-                    opened = self.at;
-                    self.bare(start)
+                    let next = self.bare(start);
+                    // Where that met a quote, it is the last byte that was taken.
+                    opened = self.at.saturating_sub(1);
+                    next
                 }
                 Next::Quoted => self.quoted(opened),
                 Next::Done => break,
@@ -284,40 +316,39 @@ impl Lexer<'_> {
     fn quote_word(&mut self) {
         let level = self.opened.len();
         if level + self.word.len() > self.room {
-            self.script.too_long = true;
+            self.walk.too_long = true;
         }
-        if !self.script.too_long {
+        if !self.walk.too_long {
             self.word.resize(self.word.len() + level, b' ');
         }
     }
 
     /// Ends the token that began at `start`.
     fn push(&mut self, kind: TokenKind, start: usize) {
-        let word = match kind {
-            TokenKind::Word | TokenKind::Close => core::mem::take(&mut self.word),
-            TokenKind::Open | TokenKind::Comment => Vec::new(),
-        };
-        match self.room.checked_sub(word.len() + 1) {
+        let has_word = matches!(kind, TokenKind::Word | TokenKind::Close);
+        let length = if has_word { self.word.len() } else { 0 };
+        match self.room.checked_sub(length + 1) {
             Some(room) => self.room = room,
-            None => self.script.too_long = true,
+            None => self.walk.too_long = true,
         }
-        if self.script.too_long {
-            return;
+        if !self.walk.too_long {
+            (self.each)(PassingToken {
+                kind,
+                span: Span {
+                    start,
+                    end: self.at,
+                },
+                level: self.opened.len(),
+                word: self.word.get(..length).unwrap_or_default(),
+            });
         }
-        let level = self.opened.len();
-        self.script.tokens.push(Token {
-            kind,
-            span: Span {
-                start,
-                end: self.at,
-            },
-            level,
-            word,
-        });
+        if has_word {
+            self.word.clear();
+        }
     }
 
     fn error(&mut self, kind: SyntaxErrorKind, start: usize, opened: Option<usize>) {
-        self.script.errors.push(SyntaxError {
+        self.walk.errors.push(SyntaxError {
             kind,
             span: Span {
                 start,
@@ -328,10 +359,45 @@ impl Lexer<'_> {
     }
 }
 
+/// How many bytes of `text` stand before its first newline or NUL: eight are looked at in one
+/// step, as most of a script's text is comments.
+fn line_length(text: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    const NEWLINES: u64 = ONES * b'\n' as u64;
+    // The high bit of a byte is set where it was zero, or follows a byte that was.
+    let zeros = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes & HIGH;
+    let (words, _) = text.as_chunks::<8>();
+    let passed = words
+        .iter()
+        .take_while(|&&bytes| {
+            let bytes = u64::from_ne_bytes(bytes);
+            zeros(bytes) | zeros(bytes ^ NEWLINES) == 0
+        })
+        .count()
+        * 8;
+    let rest = text.get(passed..).unwrap_or_default();
+    let length = rest.iter().position(|&byte| matches!(byte, 0 | b'\n'));
+    passed + length.unwrap_or(rest.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::syntax::error::SyntaxErrorKind::*;
+
+    #[test]
+    fn line_ends_at_newline_nul_or_end() {
+        for length in 0..40 {
+            for (end, behind) in [(&b""[..], &b""[..]), (b"\n", b"b\n"), (b"\0", b"\n\0\n")] {
+                let mut text = b"a\x01\x0b\x8a\xff# \x80\t".repeat(5);
+                text.truncate(length);
+                text.extend_from_slice(end);
+                text.extend_from_slice(behind);
+                assert_eq!(line_length(&text), length, "{}", text.escape_ascii());
+            }
+        }
+    }
 
     /// The words in brackets, or the first error.
     fn check(text: &[u8], expected: Result<&str, SyntaxErrorKind>) {
@@ -446,6 +512,15 @@ mod tests {
                 (UnmatchedOpen, 18, Some(4)),
             ]
         );
+    }
+
+    #[test]
+    fn quote_that_is_not_closed_was_opened_at_its_quotation_mark() {
+        for (text, opened) in [("a \"b", 2), ("a b\"", 3), ("echo abc\"d\"ef\"g", 13)] {
+            let found = parse(text.as_bytes(), 1 << 20).errors;
+            let found = found.first().map(|error| (error.kind, error.opened));
+            assert_eq!(found, Some((UnterminatedQuote, Some(opened))), "{text}");
+        }
     }
 
     #[test]

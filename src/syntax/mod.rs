@@ -13,6 +13,6 @@ pub mod token;
 
 pub use class::letter_escape;
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use lexer::{Script, parse};
+pub use lexer::{Script, Walk, parse, walk};
 pub use position::Position;
-pub use token::{Span, Token, TokenKind};
+pub use token::{PassingToken, Span, Token, TokenKind};

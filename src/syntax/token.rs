@@ -38,6 +38,31 @@ pub struct Token {
     pub word: Vec<u8>,
 }
 
+/// A token while the text is walked over: its word is the lexer's, until the next one.
+#[derive(Clone, Copy, Debug)]
+pub struct PassingToken<'w> {
+    /// As `Token`'s.
+    pub kind: TokenKind,
+    /// As `Token`'s.
+    pub span: Span,
+    /// As `Token`'s.
+    pub level: usize,
+    /// As `Token`'s.
+    pub word: &'w [u8],
+}
+
+impl PassingToken<'_> {
+    /// The same, to be kept.
+    pub fn kept(&self) -> Token {
+        Token {
+            kind: self.kind,
+            span: self.span,
+            level: self.level,
+            word: self.word.to_vec(),
+        }
+    }
+}
+
 impl Token {
     /// The word without the spaces that quote it.
     pub fn value(&self) -> &[u8] {

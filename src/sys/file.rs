@@ -124,6 +124,10 @@ const AT_ONCE: usize = 8191;
 /// Appends what can be read from `fd` to `content`, until its end or its first NUL, which is
 /// not kept; `limit` bytes at most (`EFBIG`).
 pub fn read_to_nul(fd: Fd, content: &mut Vec<u8>, limit: usize) -> Result<(), Errno> {
+    // Most texts end in the first of these, and their end is met in the second.
+    content
+        .try_reserve(2 * AT_ONCE)
+        .map_err(|_| Errno::ENOMEM)?;
     while content.len() < limit {
         let before = content.len();
         let read = fd::read_more(fd, content, AT_ONCE)?;

@@ -47,14 +47,22 @@ pub fn make_directory(path: &CStr) -> Result<(), Errno> {
     }
 }
 
-/// Makes the symbolic link `path` to `target`, in the place of a link that is there.
-pub fn replace(target: &CStr, path: &CStr) -> Result<(), Errno> {
-    if let Ok(status) = file::link_status(path) {
-        if !status.is(libc::S_IFLNK) {
-            return Err(Errno(libc::EEXIST));
-        }
-        remove(path)?;
-    }
+/// Makes the symbolic link `path` to `target`, in the place of whatever is there but a
+/// directory. It is made as `next`, in the same directory, and then renamed: whoever looks at
+/// `path` meanwhile sees what was there before, or the link.
+pub fn replace(target: &CStr, next: &CStr, path: &CStr) -> Result<(), Errno> {
+    make(target, next).or_else(|errno| match errno {
+        // Left behind by one that was killed.
+        Errno(libc::EEXIST) => remove(next).and_then(|()| make(target, next)),
+        _ => Err(errno),
+    })?;
+    rename(next, path).inspect_err(|_| {
+        // What is left behind then hurts nobody, and the first error is the one to tell.
+        let _ = remove(next);
+    })
+}
+
+fn make(target: &CStr, path: &CStr) -> Result<(), Errno> {
     // SAFETY: see the head of this file.
     unsafe {
         call3(
@@ -62,6 +70,20 @@ pub fn replace(target: &CStr, path: &CStr) -> Result<(), Errno> {
             target.as_ptr() as usize,
             libc::AT_FDCWD as usize,
             path.as_ptr() as usize,
+        )
+    }
+    .map(drop)
+}
+
+fn rename(from: &CStr, to: &CStr) -> Result<(), Errno> {
+    // SAFETY: see the head of this file.
+    unsafe {
+        call4(
+            Sysno::renameat,
+            libc::AT_FDCWD as usize,
+            from.as_ptr() as usize,
+            libc::AT_FDCWD as usize,
+            to.as_ptr() as usize,
         )
     }
     .map(drop)

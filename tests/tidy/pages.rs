@@ -14,6 +14,9 @@ use super::{bless, tree};
 /// Where the pages are.
 const PAGES: &str = "docs/commands";
 
+/// Where all deviations are listed.
+const DEVIATIONS: &str = "docs/deviations.md";
+
 /// Where the names to install are.
 const INSTALL_LIST: &str = "docs/install-list.txt";
 
@@ -83,6 +86,21 @@ fn last(paragraphs: &mut Vec<String>, begins: bool) -> &mut String {
     }
     let place = paragraphs.len() - 1;
     &mut paragraphs[place]
+}
+
+/// The file that a command is in.
+pub fn source(command: &Command) -> String {
+    format!("src/commands/{}.rs", command.program.replace('-', "_"))
+}
+
+/// The page of a command.
+pub fn text(command: &Command) -> String {
+    let source = source(command);
+    if command.name == command.program {
+        page(command, &source, &head(&tree::read(&source)))
+    } else {
+        alias_page(command, &source)
+    }
 }
 
 /// A page as text.
@@ -333,15 +351,37 @@ fn capitalised(text: &str) -> String {
 fn command_pages_are_what_the_commands_are() {
     let mut pages = BTreeMap::from([(format!("{PAGES}/README.md"), index())]);
     for command in &COMMANDS {
-        let source = format!("src/commands/{}.rs", command.program.replace('-', "_"));
-        let text = if command.name == command.program {
-            page(command, &source, &head(&tree::read(&source)))
-        } else {
-            alias_page(command, &source)
-        };
-        pages.insert(format!("{PAGES}/{}.md", command.name), text);
+        pages.insert(format!("{PAGES}/{}.md", command.name), text(command));
     }
     bless::settle(&pages, Some(PAGES));
+}
+
+#[test]
+fn the_deviations_are_those_of_the_commands() {
+    let mut page = derived_from("src/commands/");
+    page.push_str(
+        "# Deviations\n\n\
+         Where the commands are not as those of skarnet's execline 2.9.9.2, on purpose.\n\
+         Tests show each of them; `CONFORMANCE.md` counts the cases.\n\n\
+         | Command | How it deviates |\n| --- | --- |\n",
+    );
+    let mut count = 0;
+    for command in &COMMANDS {
+        if command.name != command.program {
+            continue;
+        }
+        for deviation in head(&tree::read(&source(command))).deviations {
+            let deviation = cell(&capitalised(&deviation));
+            let _ = writeln!(
+                page,
+                "| [`{name}`](commands/{name}.md) | {deviation} |",
+                name = command.name
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 5, "{count} are not all deviations");
+    bless::settle(&BTreeMap::from([(DEVIATIONS.to_owned(), page)]), None);
 }
 
 #[test]

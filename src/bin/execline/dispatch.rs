@@ -8,35 +8,44 @@ use execline::commands::RUNNABLES;
 use execline::process::engine::{Engine, Runnable, base_name, find};
 use execline::process::{Argv, Call, Environment};
 
-/// Runs the command and all that follow. Returns the exit code.
-pub fn run(mut argv: Vec<Word<'static>>, environment: Vec<Word<'static>>, file: &CStr) -> u8 {
-    let command = command(&argv, file);
-    let mut argv: Argv = core::mem::take(&mut argv).into();
+/// How many words the kernel puts before a script's name at most: two for each interpreter, and
+/// it follows five that are scripts themselves.
+const MOST_BEFORE_SCRIPT: usize = 10;
+
+/// Runs the command and all that follow. `file` is what the kernel was asked to execute.
+/// Returns the exit code.
+pub fn run(argv: Vec<Word<'static>>, environment: Vec<Word<'static>>, file: &'static CStr) -> u8 {
+    // A script is among the words behind its interpreter, which argv[0] then names.
+    let is_script = argv
+        .iter()
+        .skip(1)
+        .take(MOST_BEFORE_SCRIPT)
+        .any(|word| **word == *file);
+    let name = match argv.first() {
+        Some(Cow::Borrowed(name)) => name,
+        _ => c"",
+    };
+    let (by_name, by_file) = (named(name), named(file));
+    // They differ where `exec -a` was used.
+    let (origin, command) = if is_script {
+        (name, by_name.or(by_file))
+    } else {
+        (file, by_file.or(by_name))
+    };
+    let mut argv: Argv = argv.into();
     let call = Call {
         name: argv.take().unwrap_or(Cow::Borrowed(c"")),
         argv,
         environment: Environment::new(environment),
     };
-    match command {
-        Some(command) => Engine::new(&RUNNABLES, command).run(call),
+    match command.or_else(|| find(&RUNNABLES, b"execline")) {
+        Some(command) => Engine::new(&RUNNABLES, command, origin).run(call),
         // `execline` is among the commands.
         None => 111,
     }
 }
 
-/// The command that `argv[0]` names, or else the file that was executed; they differ where
-/// `exec -a` was used. What is no command's name is `execline`'s.
-fn command(argv: &[Word<'_>], file: &CStr) -> Option<&'static Runnable> {
-    let by_name = argv
-        .first()
-        .and_then(|name| find(&RUNNABLES, base_name(name)));
-    let by_file = find(&RUNNABLES, base_name(file));
-    // A script's interpreter is named by argv[0], and the script, by the first or second word.
-    let is_script = argv.iter().skip(1).take(2).any(|word| **word == *file);
-    let chosen = if is_script {
-        by_name.or(by_file)
-    } else {
-        by_file.or(by_name)
-    };
-    chosen.or_else(|| find(&RUNNABLES, b"execline"))
+/// The command that is called as the last part of `path`.
+fn named(path: &CStr) -> Option<&'static Runnable> {
+    find(&RUNNABLES, base_name(path))
 }

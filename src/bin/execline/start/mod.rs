@@ -38,19 +38,22 @@ unsafe extern "C" fn enter(stack: *const usize) -> ! {
 ///
 /// # Safety
 /// `list` is one, of strings that live as long as the process.
-unsafe fn strings(mut list: *const usize) -> (Vec<Word<'static>>, *const usize) {
-    let mut words = Vec::with_capacity(32);
-    loop {
-        // SAFETY: the list is not at its end yet.
-        let string = unsafe { list.read() } as *const c_char;
-        // SAFETY: at the latest the null pointer was read.
-        list = unsafe { list.add(1) };
-        if string.is_null() {
-            return (words, list);
-        }
-        // SAFETY: the kernel terminates each string.
-        words.push(Cow::Borrowed(unsafe { CStr::from_ptr(string) }));
+unsafe fn strings(list: *const usize) -> (Vec<Word<'static>>, *const usize) {
+    // No more room than is needed: what follows in memory is on the same page then.
+    let mut count = 0;
+    // SAFETY: the list is not at its end yet.
+    while unsafe { *list.add(count) } != 0 {
+        count += 1;
     }
+    let mut words = Vec::with_capacity(count);
+    words.extend((0..count).map(|place| {
+        // SAFETY: the place is before the end of the list.
+        let string = unsafe { *list.add(place) } as *const c_char;
+        // SAFETY: the kernel terminates each string.
+        Cow::Borrowed(unsafe { CStr::from_ptr(string) })
+    }));
+    // SAFETY: behind the null pointer something follows in every case.
+    (words, unsafe { list.add(count + 1) })
 }
 
 /// The path this process was executed by; for a script, the script's.

@@ -1,0 +1,84 @@
+//! The pages of `docs/` are true: what they tell a reader to write, run and type does what they
+//! show, fused and with `EXECLINE_FUSION=0`.
+//!
+//! What calls the linter is for its own package; the pages of commands are made of examples,
+//! which have a test of their own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+/// The steps of a page.
+#[path = "docs/fences.rs"]
+mod fences;
+/// Taking them.
+#[path = "docs/session.rs"]
+mod session;
+
+use session::Session;
+use std::path::Path;
+use std::process::Command;
+
+/// What makes the runtime execute every step.
+const UNFUSED: (&str, &str) = ("EXECLINE_FUSION", "0");
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn steps(page: &str) -> Vec<fences::Step> {
+    let text = std::fs::read_to_string(root().join(page)).unwrap();
+    let steps = fences::steps(page, &text);
+    assert!(!steps.is_empty(), "{page} shows nothing to do");
+    steps
+}
+
+/// Does what a page says.
+fn follow(page: &str, variables: &[(&'static str, &'static str)]) {
+    let place = tempfile::tempdir().unwrap();
+    let program = place.path().join("execline");
+    std::fs::copy(env!("CARGO_BIN_EXE_execline"), &program).unwrap();
+    let commands = place.path().join("command");
+    let status = Command::new(&program)
+        .arg("--install")
+        .arg(&commands)
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let session = Session::new(&commands, &[], variables);
+    for step in steps(page).iter().filter(|step| !step.is_linted()) {
+        if let Err(faults) = session.take(step) {
+            panic!(
+                "{page}:{} {variables:?}\n{}\n{faults}",
+                step.line, step.text
+            );
+        }
+    }
+}
+
+#[test]
+fn the_language_is_as_described() {
+    follow("docs/language.md", &[]);
+    follow("docs/language.md", &[UNFUSED]);
+}
+
+#[test]
+fn the_tutorial_works_by_copy_and_paste() {
+    follow("docs/tutorial.md", &[]);
+    follow("docs/tutorial.md", &[UNFUSED]);
+}
+
+/// It says itself where fusion is off.
+#[test]
+fn fusion_looks_as_described() {
+    follow("docs/fusion.md", &[]);
+}
+
+#[test]
+fn people_from_skarnet_are_told_the_truth() {
+    follow("docs/from-skarnet.md", &[]);
+    follow("docs/from-skarnet.md", &[UNFUSED]);
+}
