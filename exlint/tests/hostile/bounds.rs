@@ -14,7 +14,7 @@ use std::process::Command;
 const ALWAYS: u64 = 64;
 
 /// How many bytes a byte of a script takes at worst.
-const BY_BYTE: u64 = 800;
+const BY_BYTE: u64 = 600;
 
 /// How many bytes an entry of a directory takes at worst, its name included.
 const BY_ENTRY: u64 = 2000;
