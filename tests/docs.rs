@@ -82,3 +82,38 @@ fn people_from_skarnet_are_told_the_truth() {
     follow("docs/from-skarnet.md", &[]);
     follow("docs/from-skarnet.md", &[UNFUSED]);
 }
+
+/// What a program prints, and what it complains of, in a directory.
+fn printed(directory: &Path, arguments: &[&str]) -> (String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_execline"))
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_readme_shows_a_message_as_it_is() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let fences = fences::fences(&readme);
+    let shown = fences
+        .iter()
+        .find(|(_, _, text)| text.starts_with("execlineb: fatal: "))
+        .map(|(_, _, text)| text.as_str());
+    let place = tempfile::tempdir().unwrap();
+    let script = "#!/command/execlineb -P\nif { eltest ${?} = 0\necho done\n";
+    std::fs::write(place.path().join("run"), script).unwrap();
+    let (_, complaint) = printed(place.path(), &["execlineb", "-P", "run"]);
+    assert_eq!(Some(complaint.as_str()), shown);
+}
+
+#[test]
+fn the_first_example_greets() {
+    let (output, complaint) = printed(root(), &["execlineb", "-P", "examples/hello"]);
+    let expected = "hello, world, this is Linux\n\
+                    counting: one\ncounting: two\ncounting: three\n";
+    assert_eq!(output, expected);
+    assert_eq!(complaint, "");
+}

@@ -40,6 +40,9 @@ mod options;
 /// Where the commands are that are compared.
 #[path = "side_by_side/toolkit.rs"]
 mod toolkit;
+/// Naive models of substitution and transformation.
+#[path = "properties/value_models.rs"]
+mod value_models;
 /// Substitution and transformation against naive models.
 #[path = "properties/values.rs"]
 mod values;

@@ -177,6 +177,11 @@ impl Plan {
         self.fixes.len()
     }
 
+    /// What is done, fix by fix.
+    pub fn edits(&self) -> impl Iterator<Item = &Edit> {
+        self.fixes.iter().flat_map(|fix| &fix.edits)
+    }
+
     /// The fixes that are left out.
     pub fn left(&self) -> &[Left] {
         &self.left

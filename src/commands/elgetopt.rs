@@ -60,12 +60,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         arguments.push(positional(&environment, number)?.to_vec());
     }
     let mut found: Vec<Vec<u8>> = Vec::new();
-    let mut parser = Parser {
-        options: options.to_bytes(),
-        arguments: &arguments,
-        next: 1,
-        place: 0,
-    };
+    let mut parser = Parser::new(options.to_bytes(), &arguments);
     for option in parser.by_ref() {
         match option {
             Ok(Found { letter, argument }) => {
@@ -99,7 +94,7 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     }
     put_positionals(
         &mut environment,
-        arguments.get(parser.next..).unwrap_or_default(),
+        arguments.get(parser.behind()..).unwrap_or_default(),
         given,
     );
     Ok(Outcome::chain(argv, environment))
@@ -126,8 +121,8 @@ pub fn update_failed(errno: Errno) -> Failure {
 const NO_ARGUMENT: &[u8] = b": option requires an argument\n";
 
 /// What an argument does wrong.
-#[derive(Clone, Copy)]
-enum Problem {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Problem {
     /// No such option.
     Unknown,
     /// The option wants an argument and there is none.
@@ -138,13 +133,17 @@ enum Problem {
 }
 
 /// An option that was found.
-struct Found<'p> {
-    letter: u8,
-    argument: Option<&'p [u8]>,
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found<'p> {
+    /// Its letter.
+    pub letter: u8,
+    /// Its argument, if it takes one.
+    pub argument: Option<&'p [u8]>,
 }
 
-/// Options of any letters, as the option string has them.
-struct Parser<'p> {
+/// Options of any letters, as the option string has them. It goes on behind a problem; whether
+/// the caller does is the caller's to decide.
+pub struct Parser<'p> {
     options: &'p [u8],
     arguments: &'p [Vec<u8>],
     /// The argument to look at.
@@ -172,6 +171,21 @@ impl<'p> Iterator for Parser<'p> {
 }
 
 impl<'p> Parser<'p> {
+    /// The options at the beginning of `arguments`, of which the first is the program's name.
+    pub fn new(options: &'p [u8], arguments: &'p [Vec<u8>]) -> Parser<'p> {
+        Parser {
+            options,
+            arguments,
+            next: 1,
+            place: 0,
+        }
+    }
+
+    /// The argument that stands behind the options, once there are no more.
+    pub fn behind(&self) -> usize {
+        self.next
+    }
+
     fn scan(&mut self) -> Option<Result<Found<'p>, Problem>> {
         if self.place > 0 && self.place >= self.arguments.get(self.next)?.len() {
             self.next += 1;

@@ -53,10 +53,20 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if call.argv.is_empty() {
         return Ok(Outcome::Exit(1));
     }
-    let mut nodes: Vec<Node> = call.argv.words().iter().map(Node::new).collect();
-    let root = parse(&mut nodes)?;
-    let holds = evaluate(&nodes, root, &call.environment)?;
+    let holds = truth(call.argv.words(), &call.environment)?;
     Ok(Outcome::Exit(u8::from(!holds)))
+}
+
+/// Whether the expression that these words are is true.
+///
+/// # Errors
+///
+/// What the command says of words that are no expression, of operands that are no numbers, and
+/// of regular expressions that are none.
+pub fn truth(words: &[Word<'_>], environment: &Environment<'_>) -> Result<bool, Failure> {
+    let mut nodes: Vec<Node> = words.iter().map(Node::new).collect();
+    let root = parse(&mut nodes)?;
+    evaluate(&nodes, root, environment)
 }
 
 /// What a word is by its text.

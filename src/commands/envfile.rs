@@ -69,9 +69,7 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let outcome = file::read_to_nul(fd, &mut text, LONGEST_FILE);
     fd::close(fd);
     outcome.map_err(|errno| Failure::system(SYSTEM, &[b"unable to read from ", name], errno))?;
-    let assignments = Parser::new(&text)
-        .run()
-        .map_err(|wrong| syntax_failure(&text, name, &wrong))?;
+    let assignments = assignments(&text).map_err(|wrong| syntax_failure(&text, name, &wrong))?;
     for assignment in assignments.split(|&byte| byte == 0) {
         // Behind the last one there is nothing, which is no assignment.
         if !assignment.is_empty() {
@@ -79,6 +77,15 @@ fn run<'a>(_: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         }
     }
     Ok(Outcome::chain(argv, environment))
+}
+
+/// The assignments in the text of a file, each ended by NUL.
+///
+/// # Errors
+///
+/// Where the text is neither an assignment nor a comment.
+pub fn assignments(text: &[u8]) -> Result<Vec<u8>, Wrong> {
+    Parser::new(text).run()
 }
 
 /// Upstream's line, which does not count every line, and the place for people.
@@ -117,11 +124,12 @@ struct Parser<'t> {
 }
 
 /// Where a text is wrong.
-struct Wrong {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wrong {
     /// The number of the line, as upstream counts.
-    line: u64,
+    pub line: u64,
     /// The offset of the byte.
-    at: usize,
+    pub at: usize,
 }
 
 impl<'t> Parser<'t> {

@@ -12,17 +12,21 @@ pub(crate) const SPANS: usize = 24;
 /// The spans that `regexec()` reports, or none if it finds no match.
 pub(crate) type Spans = Option<Vec<Option<(usize, usize)>>>;
 
-/// The result of `regcomp()` and `regexec()`: the spans, or the error text.
-pub(crate) fn regex(pattern: &[u8], text: &[u8], flags: c_int) -> Result<Spans, String> {
-    let pattern = CString::new(pattern).unwrap();
-    let text = CString::new(text).unwrap();
-    // SAFETY: a `regex_t` is plain data that `regcomp` fills in; `regexec` and
-    // `regerror` only read it and write within the lengths they are given, and
-    // `regfree` is called once and only after a successful `regcomp`.
-    unsafe {
-        let mut compiled: libc::regex_t = std::mem::zeroed();
-        let error = libc::regcomp(&raw mut compiled, pattern.as_ptr(), flags);
-        if error != 0 {
+/// A pattern that `regcomp()` accepted.
+struct Compiled(libc::regex_t);
+
+impl Compiled {
+    /// The pattern, or the error text.
+    fn new(pattern: &[u8], flags: c_int) -> Result<Compiled, String> {
+        let pattern = CString::new(pattern).unwrap();
+        // SAFETY: a `regex_t` is plain data that `regcomp` fills in; `regerror` only reads it
+        // and writes within the length it is given.
+        unsafe {
+            let mut compiled: libc::regex_t = std::mem::zeroed();
+            let error = libc::regcomp(&raw mut compiled, pattern.as_ptr(), flags);
+            if error == 0 {
+                return Ok(Compiled(compiled));
+            }
             let mut message = [0; 256];
             libc::regerror(
                 error,
@@ -30,66 +34,73 @@ pub(crate) fn regex(pattern: &[u8], text: &[u8], flags: c_int) -> Result<Spans, 
                 message.as_mut_ptr(),
                 message.len(),
             );
-            return Err(CStr::from_ptr(message.as_ptr())
-                .to_str()
-                .unwrap()
-                .to_owned());
+            let message = CStr::from_ptr(message.as_ptr());
+            Err(message.to_str().unwrap().to_owned())
         }
-        // The number of groups is the only thing glibc does not report, so more
-        // spans are asked for than any test has groups.
-        let mut spans = vec![
-            libc::regmatch_t {
-                rm_so: -1,
-                rm_eo: -1
-            };
-            SPANS
-        ];
-        let status = libc::regexec(
-            &raw const compiled,
-            text.as_ptr(),
-            spans.len(),
-            spans.as_mut_ptr(),
-            0,
-        );
-        libc::regfree(&raw mut compiled);
-        match status {
-            0 => Ok(Some(
-                spans
-                    .iter()
-                    .map(|span| {
-                        Some((
-                            usize::try_from(span.rm_so).ok()?,
-                            usize::try_from(span.rm_eo).ok()?,
-                        ))
-                    })
-                    .collect(),
-            )),
-            libc::REG_NOMATCH => Ok(None),
-            error => Err(format!("regexec {error}")),
+    }
+
+    /// What `regexec()` returns, with the spans it is asked for.
+    fn execute(&self, text: &[u8], spans: &mut [libc::regmatch_t]) -> c_int {
+        let text = CString::new(text).unwrap();
+        // SAFETY: the pattern was compiled; `regexec` only reads it, and writes as many spans
+        // as there are.
+        unsafe {
+            libc::regexec(
+                &raw const self.0,
+                text.as_ptr(),
+                spans.len(),
+                spans.as_mut_ptr(),
+                0,
+            )
         }
+    }
+}
+
+impl Drop for Compiled {
+    fn drop(&mut self) {
+        // SAFETY: it was compiled, and nobody uses it any more.
+        unsafe { libc::regfree(&raw mut self.0) }
+    }
+}
+
+/// The error text of `regcomp()`, where it does not accept the pattern.
+pub(crate) fn fault(pattern: &[u8], flags: c_int) -> Option<String> {
+    Compiled::new(pattern, flags).err()
+}
+
+/// The result of `regcomp()` and `regexec()`: the spans, or the error text.
+pub(crate) fn regex(pattern: &[u8], text: &[u8], flags: c_int) -> Result<Spans, String> {
+    let compiled = Compiled::new(pattern, flags)?;
+    // The number of groups is the only thing glibc does not report, so more
+    // spans are asked for than any test has groups.
+    let mut spans = vec![
+        libc::regmatch_t {
+            rm_so: -1,
+            rm_eo: -1
+        };
+        SPANS
+    ];
+    match compiled.execute(text, &mut spans) {
+        0 => Ok(Some(
+            spans
+                .iter()
+                .map(|span| {
+                    Some((
+                        usize::try_from(span.rm_so).ok()?,
+                        usize::try_from(span.rm_eo).ok()?,
+                    ))
+                })
+                .collect(),
+        )),
+        libc::REG_NOMATCH => Ok(None),
+        error => Err(format!("regexec {error}")),
     }
 }
 
 /// Whether `regexec()` matches without being asked for spans.
 pub(crate) fn is_match(pattern: &[u8], text: &[u8], flags: c_int) -> Option<bool> {
-    let pattern = CString::new(pattern).unwrap();
-    let text = CString::new(text).unwrap();
-    // SAFETY: as in `regex`; no spans are asked for.
-    unsafe {
-        let mut compiled: libc::regex_t = std::mem::zeroed();
-        if libc::regcomp(&raw mut compiled, pattern.as_ptr(), flags | libc::REG_NOSUB) != 0 {
-            return None;
-        }
-        let status = libc::regexec(
-            &raw const compiled,
-            text.as_ptr(),
-            0,
-            std::ptr::null_mut(),
-            0,
-        );
-        libc::regfree(&raw mut compiled);
-        Some(status == 0)
-    }
+    let compiled = Compiled::new(pattern, flags | libc::REG_NOSUB).ok()?;
+    Some(compiled.execute(text, &mut []) == 0)
 }
 
 /// The result of `fnmatch()`.

@@ -213,6 +213,20 @@ fn every_link_leads_somewhere() {
     );
 }
 
+/// Whoever has a problem begins with what is seen, so every rule is reached from there.
+#[test]
+fn every_rule_is_behind_a_symptom() {
+    const SYMPTOMS: &str = "docs/symptoms.md";
+    let linked: BTreeSet<String> = targets(&tree::read(SYMPTOMS)).into_iter().collect();
+    let missing: Vec<String> = tree::files("docs/rules", ".md")
+        .iter()
+        .map(tree::File::stem)
+        .filter(|rule| *rule != "README" && !linked.contains(&format!("rules/{rule}.md")))
+        .map(|rule| format!("{rule} is not in {SYMPTOMS}"))
+        .collect();
+    verdict("a rule is found by what is seen", &missing);
+}
+
 #[test]
 fn links_and_headings_are_found() {
     let page = "# A `b` c?\n[x](y.md#z) `[n](o)` [`code`](p.md)\n```text\n# no\n[q](r)\n```\n";

@@ -1,0 +1,4 @@
+//! The target `yaml`; what it claims is said in `src/containers.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| properties::containers::yaml_is_read(input));
