@@ -11,7 +11,6 @@
     reason = "a test that cannot go on has failed"
 )]
 
-mod bounds;
 mod growth;
 mod killed;
 mod outside;
