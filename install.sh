@@ -262,10 +262,16 @@ stage() {
       ;;
     script)
       cat >"$next" <<END
-#!$3/execlineb -S0
+#!$3/execlineb
 # Written by install.sh of execline. The commands are in a directory that no PATH leads to;
-# what this script starts finds them there.
-$3/importas -D /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin PATH PATH
+# what this script starts finds them there. All is substituted at once, as a word that it is
+# given may have a \${PATH} of its own.
+$3/multisubstitute
+{
+  importas -D /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin PATH PATH
+  elgetpositionals
+}
+$3/emptyenv -P
 $3/export PATH $3:\${PATH}
 $3/execlineb \$@
 END

@@ -2,7 +2,8 @@
 //!
 //! Every rule is a claim about all files or all commands at once, so a new file or command
 //! is held to it without being named anywhere. What is derived (the registry, the command
-//! pages, the install list) is compared here, and rewritten by `BLESS=1 cargo test`.
+//! pages, the install list, the editors' lists of commands) is compared here, and rewritten by
+//! `BLESS=1 cargo test`.
 //! Deliberately nothing here runs a command for what it does: that is for the conformance
 //! suite and the examples.
 #![allow(
@@ -22,6 +23,9 @@ mod book;
 /// What every command's constant and head must say.
 #[path = "tidy/commands.rs"]
 mod commands;
+/// The names of commands in the files that editors highlight by.
+#[path = "tidy/editors.rs"]
+mod editors;
 /// Facts about the linked program.
 #[path = "tidy/elf.rs"]
 mod elf;

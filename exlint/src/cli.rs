@@ -3,7 +3,8 @@
 use crate::config::Threshold;
 use crate::report::Format;
 use crate::tree::Modes;
-use clap::{Parser, ValueEnum};
+use clap::{Parser, ValueEnum, ValueHint};
+use clap_complete::Shell;
 use std::path::PathBuf;
 
 /// Finds what would break at boot in execline scripts and s6 service directories, by reading
@@ -19,7 +20,11 @@ use std::path::PathBuf;
 pub struct Arguments {
     /// An execline script; a service directory; a services.d or scan directory; an s6-rc source
     /// directory; an s6-overlay etc; a root file system. Each is recognised by what it holds
-    #[arg(value_name = "PATH", required_unless_present_any = ["explain", "list_rules"])]
+    #[arg(
+        value_name = "PATH",
+        required_unless_present_any = ["explain", "list_rules", "completions"],
+        value_hint = ValueHint::AnyPath
+    )]
     pub paths: Vec<PathBuf>,
 
     /// How findings are shown [default: human on a terminal, short otherwise]
@@ -27,15 +32,15 @@ pub struct Arguments {
     pub format: Option<Format>,
 
     /// The image's root: programs, interpreters and users are looked up in it
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub root: Option<PathBuf>,
 
     /// A lower layer, such as the base image's root; may be repeated, the lowest first
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub base: Vec<PathBuf>,
 
     /// The version of s6-overlay [default: read from the root]
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_hint = ValueHint::Other)]
     pub s6_overlay_version: Option<String>,
 
     /// Applies the safe fixes
@@ -58,8 +63,12 @@ pub struct Arguments {
     #[arg(long)]
     pub list_rules: bool,
 
+    /// Prints what a shell needs to complete this program's command line
+    #[arg(long, value_enum, value_name = "SHELL")]
+    pub completions: Option<Shell>,
+
     /// The configuration [default: exlint.toml in the directory of PATH, or above it]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
     /// Where the modes of files come from

@@ -15,6 +15,7 @@
 pub mod bar;
 pub mod bytes;
 pub mod cli;
+pub mod completions;
 pub mod config;
 pub mod container;
 pub mod explanation;

@@ -3,6 +3,7 @@
 
 use crate::bar::Bar;
 use crate::cli::Arguments;
+use crate::completions;
 use crate::config::{self, Config, Threshold};
 use crate::explanation;
 use crate::finding::Finding;
@@ -44,6 +45,10 @@ pub fn run(arguments: &Arguments) -> Result<Verdict, String> {
     }
     if arguments.list_rules {
         print(&explanation::list())?;
+        return Ok(Verdict::Clean);
+    }
+    if let Some(shell) = arguments.completions {
+        print(&completions::script(shell))?;
         return Ok(Verdict::Clean);
     }
     let mut work = Work::default();

@@ -8,7 +8,7 @@ use exlint::inspection::{Inspection, Outcome};
 use exlint::programs::Programs;
 use exlint::rules;
 use exlint::tree::{Kind, Tree, sample};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
@@ -18,13 +18,24 @@ use std::sync::{Arc, Once, OnceLock};
 /// Longer ones are only slower.
 const LONGEST: usize = 1 << 16;
 
-/// The tree that an input describes, if it does.
+/// No tree that is found anywhere is as deep.
+const DEEPEST: usize = 40;
+
+/// The tree that an input describes, if it does, and if a file system could hold it: nothing is
+/// there twice, and what holds something is a directory.
 pub fn tree(input: &[u8]) -> Option<Tree> {
     let text = std::str::from_utf8(input).ok()?;
     let tree = (text.len() <= LONGEST).then(|| sample::tree(text).ok())??;
-    let is_deep = |path: &[u8]| path.iter().filter(|&&byte| byte == b'/').count() > 40;
-    let paths = tree.all().map(|node| tree.path(node));
-    (!paths.into_iter().any(|path| is_deep(&path))).then_some(tree)
+    let mut paths = BTreeSet::new();
+    for node in tree.all() {
+        let path = tree.path(node);
+        let depth = path.iter().filter(|&&byte| byte == b'/').count();
+        let is_in_directory = tree.parent(node).is_none_or(|it| tree.is_directory(it));
+        if depth > DEEPEST || !is_in_directory || !paths.insert(path) {
+            return None;
+        }
+    }
+    Some(tree)
 }
 
 /// A text as what a sample can hold.

@@ -15,9 +15,22 @@ has_line() {
   [ -e "$2" ] && grep -q "$1" "$2"
 }
 
+has_three_lines() {
+  [ "$(grep -c 'started with' /work/log/current)" = 3 ]
+}
+
 rotated() {
   set -- /work/log/@*
   [ -e "$1" ]
+}
+
+name() {
+  tr '\0' ' ' <"/proc/$(s6-svstat -o pid daemon)/cmdline"
+}
+
+# It is ready a moment before it becomes the daemon.
+is_daemon() {
+  case $(name) in replaced-daemon*) ;; *) return 1 ;; esac
 }
 
 echo "execline is $("$1" -c 'execline --version')"
@@ -39,13 +52,14 @@ s6-svc -T 30000 -w D -d daemon
 echo "down: $(s6-svstat -o up,wantedup,exitcode,signal daemon)"
 s6-svc -T 30000 -w U -u daemon
 echo "up again: $(s6-svstat -o up,ready daemon)"
-name=$(tr '\0' ' ' <"/proc/$(s6-svstat -o pid daemon)/cmdline")
-echo "it is: $name"
+wait_for is_daemon
+echo "it is: $(name)"
 
 wait_for s6-svwait -t 1000 -D failing
 echo "finished:"
 sort /work/finished
 
+wait_for has_three_lines
 s6-svc -a daemon/log
 wait_for rotated
 echo "logged:"

@@ -69,6 +69,7 @@ fn the_manual_page_of_the_linter_is_its_command_line_and_its_guide() {
         paragraph("`exlint` [options] path..."),
         paragraph("`exlint --explain` rule"),
         paragraph("`exlint --list-rules`"),
+        paragraph("`exlint --completions` shell"),
         heading("Description"),
     ]);
     let guide = roff::blocks(&tree::read(GUIDE));
