@@ -23,7 +23,7 @@ pub fn agrees(input: &[u8]) {
     let argv = vec![block::word(word.to_vec()), block::word(b"b".to_vec())];
     if let Ok(words) = substitute_in(argv, &keys) {
         let bytes: usize = words.iter().map(|word| word.to_bytes().len() + 1).sum();
-        assert!(bytes <= execline::process::engine::LONGEST_ARGV + word.len() + 4);
+        assert!(bytes <= execline::process::size::LONGEST_ARGV + word.len() + 4);
     }
     let dollars = word.iter().filter(|&&byte| byte == b'$').count();
     let widest = known.iter().map(|(_, values)| values.len()).max();

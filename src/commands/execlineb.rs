@@ -5,10 +5,10 @@
 use crate::block::{self, Word};
 use crate::command::{Command, Effect, Example, Operand, flag, value};
 use crate::process::directive::substitute_in;
-use crate::process::engine::LONGEST_ARGV;
 use crate::process::failure::{NOT_EXECUTABLE, SYSTEM, USAGE};
 use crate::process::number::{self, Decimal};
 use crate::process::positionals::POSITIONALS;
+use crate::process::size::LONGEST_ARGV;
 use crate::process::{Argv, Call, Engine, Environment, Failure, Letters, Outcome, Reach, Stop};
 use crate::substitution::Keys;
 use crate::syntax::{self, Position, SyntaxError, SyntaxErrorKind, TokenKind};

@@ -8,7 +8,7 @@ use crate::process::failure::SYSTEM;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Stop, number};
 use crate::sys::Errno;
 use crate::sys::fd::{self, Fd, Pipe};
-use crate::sys::process::{self, Fork};
+use crate::sys::process::{self, Ending, Fork};
 use core::ffi::CStr;
 
 /// The command.
@@ -48,7 +48,8 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     let pipe = fd::pipe().map_err(|errno| Failure::system(SYSTEM, &[b"unable to pipe"], errno))?;
     if orphaned && text.count_bytes() <= ALWAYS_FITS {
         // It fits, so this cannot block.
-        let _ = fd::write_all(pipe.write, text.to_bytes());
+        fd::write_all(pipe.write, text.to_bytes())
+            .map_err(|errno| Failure::system(SYSTEM, &[b"unable to allwrite"], errno))?;
     } else {
         write_in_child(engine, pipe, &text, orphaned)?;
     }
@@ -93,8 +94,9 @@ fn write_in_child(
         }
         Fork::Parent(pid) => pid,
     };
-    if orphaned {
-        let _ = process::wait(pid);
+    // Its exit code is the error that kept it from making a child.
+    if orphaned && let Ok(Ending::Exited(code @ 1..)) = process::wait(pid) {
+        return Err(failed(Errno(code.into())).into());
     }
     Ok(())
 }

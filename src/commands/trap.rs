@@ -11,7 +11,6 @@ use crate::process::outcome::Codes;
 use crate::process::{
     Argv, Blocks, Call, Engine, Environment, Failure, Letters, Outcome, Spawned, Start, Stop,
 };
-use crate::sys::Errno;
 use crate::sys::process::{self, Pid, Preparation};
 use crate::sys::signal::{self, Signals};
 use alloc::vec::Vec;
@@ -121,6 +120,8 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         }
         Signals(set)
     };
+    // An ignored SIGCHLD would never come; the reference waits for it forever.
+    engine.mind_children();
     // Children are started with no signal blocked.
     signal::block(trapped);
     engine.take_name();
@@ -267,7 +268,8 @@ impl Watch<'_> {
         loop {
             let (pid, ending) = match process::ended_child() {
                 Ok(Some(ended)) => ended,
-                Ok(None) | Err(Errno::ECHILD) => return Ok(None),
+                Ok(None) => return Ok(None),
+                // Without the child there is nothing to wait for any more.
                 Err(errno) => return Err(Failure::system(SYSTEM, &[b"unable to wait"], errno)),
             };
             if pid == self.child {

@@ -6,6 +6,7 @@ use super::failure::{Failure, USAGE};
 use super::letters::Letters;
 use super::number::{self, Decimal};
 use super::outcome::Stop;
+use super::size::Size;
 use crate::block::{self, Part, Word};
 use alloc::vec::{self, Vec};
 use core::ffi::CStr;
@@ -13,11 +14,14 @@ use core::ffi::CStr;
 /// Words, first to last.
 pub struct Argv<'a> {
     words: vec::IntoIter<Word<'a>>,
+    /// Of the words there were at first; those that are left take less.
+    size: Size,
 }
 
 impl<'a> From<Vec<Word<'a>>> for Argv<'a> {
     fn from(words: Vec<Word<'a>>) -> Self {
         Argv {
+            size: Size::of(&words),
             words: words.into_iter(),
         }
     }
@@ -37,6 +41,11 @@ impl<'a> Argv<'a> {
     /// The words.
     pub fn words(&self) -> &[Word<'a>] {
         self.words.as_slice()
+    }
+
+    /// What the words take of `execve`'s room, or more.
+    pub fn size(&self) -> Size {
+        self.size
     }
 
     /// The words as `execve` wants them.

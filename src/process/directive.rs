@@ -2,10 +2,11 @@
 //! of several of `multisubstitute`; then all keys are substituted in the rest.
 
 use super::argv::{Argv, Blocks};
-use super::engine::{Engine, LONGEST_ARGV};
+use super::engine::Engine;
 use super::environment::Environment;
 use super::failure::{Failure, NOT_EXECUTABLE, SYSTEM, USAGE};
 use super::outcome::{Call, Outcome, Stop};
+use super::size::LONGEST_ARGV;
 use crate::block::{self, Word};
 use crate::substitution::{Keys, TooLong, Transform, substitute, transform};
 use crate::sys::Errno;

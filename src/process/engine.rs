@@ -18,9 +18,10 @@
 use super::argv::Argv;
 use super::environment::Environment;
 use super::explain;
-use super::failure::{Failure, NOT_FOUND, SYSTEM, execution_code};
+use super::failure::{Failure, SYSTEM, execution_code};
 use super::outcome::{Call, Chain, Outcome, Stop};
 use super::search::{Purpose, Search};
+use super::size::{ALWAYS_TAKEN, LONGEST_ARGV, Size};
 use crate::block::{self, Word};
 use crate::sys::process::{self, Ending, FdChange, Fork, Pid, Pointers, Preparation};
 use crate::sys::{Errno, fd, file, signal};
@@ -117,15 +118,6 @@ impl Trouble {
 /// a stack of its own.
 const LEVELS: usize = 64;
 
-/// The most bytes that `execve` takes in one word, its NUL included.
-const LONGEST_WORD: usize = 128 * 1024;
-
-/// What `execve` takes whatever the limits are, in bytes.
-const ALWAYS_TAKEN: usize = 128 * 1024;
-
-/// The most that `execve` ever takes, in bytes.
-pub const LONGEST_ARGV: usize = 6 * 1024 * 1024;
-
 /// The state of this process that commands share.
 pub struct Engine {
     registry: Registry,
@@ -145,6 +137,8 @@ pub struct Engine {
     levels: Vec<Level>,
     /// Whether SIGCHLD is ignored; `None` until it is asked for.
     ignores_children: Option<bool>,
+    /// How much `execve` takes, in bytes; `None` until it is asked for.
+    longest: Option<usize>,
 }
 
 /// A block that is being walked through.
@@ -174,6 +168,8 @@ enum Found {
     Running(Pid),
     /// There is none that can be executed.
     Nowhere(Errno),
+    /// There is no child that could execute it.
+    NoProcess(Errno),
 }
 
 impl Engine {
@@ -192,6 +188,7 @@ impl Engine {
             named: "",
             levels: Vec::new(),
             ignores_children: None,
+            longest: None,
         }
     }
 
@@ -384,7 +381,7 @@ impl Engine {
         environment: Environment<'_>,
         changes: &[FdChange],
     ) -> Result<Result<Pid, Errno>, Stop> {
-        let report = match fd::pipe() {
+        let report = match fd::pipe_beyond_standard() {
             Ok(report) => report,
             Err(errno) => return Ok(Err(errno)),
         };
@@ -403,20 +400,24 @@ impl Engine {
                     Ok(pid) => pid,
                     Err(errno) => errno.0.wrapping_neg(),
                 };
-                let _ = fd::write_all(report.write, &answer.to_ne_bytes());
-                Err(Stop::Leave(0))
+                let outcome = fd::write_all(report.write, &answer.to_ne_bytes());
+                // As an exit code, an error number is not cut.
+                Err(Stop::Leave(
+                    outcome.map_or_else(|errno| errno.0 as u8, |()| 0),
+                ))
             }
             Ok(Fork::Parent(pid)) => {
                 fd::close(report.write);
                 let mut answer = [0; 4];
-                let outcome = fd::read(report.read, &mut answer);
+                let outcome = fd::read_exact(report.read, &mut answer);
                 fd::close(report.read);
-                let _ = process::wait(pid);
-                Ok(match (outcome, i32::from_ne_bytes(answer)) {
-                    (Ok(4), pid @ 1..) => Ok(pid),
-                    (Ok(4), errno) => Err(Errno(errno.wrapping_neg())),
-                    (Err(errno), _) => Err(errno),
-                    (Ok(_), _) => Err(Errno::EINTR),
+                let ending = process::wait(pid);
+                Ok(match (outcome, i32::from_ne_bytes(answer), ending) {
+                    (Ok(true), pid @ 1.., _) => Ok(pid),
+                    (Ok(true), errno, _) => Err(Errno(errno.wrapping_neg())),
+                    (Err(errno), ..) => Err(errno),
+                    (Ok(false), _, Ok(Ending::Exited(code @ 1..))) => Err(Errno(code.into())),
+                    (Ok(false), ..) => Err(Errno::EINTR),
                 })
             }
         }
@@ -428,8 +429,9 @@ impl Engine {
         loop {
             let (command, call) = match next {
                 Next::Call(command, call) => (command, call),
-                Next::Chain(chain) => match self.find(level, &chain, is_first)? {
+                Next::Chain(chain) => match self.find_for(level, &chain, is_first)? {
                     Found::Ours(command) => (command, into_call(chain)),
+                    Found::NoProcess(errno) => return self.never_began(level, errno),
                     Found::Running(pid) => return Ok(Spawned::Running(pid)),
                     Found::Nowhere(errno) if is_first && level > 0 => {
                         return self.never_began(level, errno);
@@ -441,8 +443,9 @@ impl Engine {
                 },
                 Next::Try(chains) => {
                     let [chain, otherwise] = *chains;
-                    match self.find(level, &chain, is_first)? {
+                    match self.find_for(level, &chain, is_first)? {
                         Found::Ours(command) => (command, into_call(chain)),
+                        Found::NoProcess(errno) => return self.never_began(level, errno),
                         Found::Running(pid) => return Ok(Spawned::Running(pid)),
                         Found::Nowhere(_) if otherwise.argv.is_empty() => {
                             return self.ended(level, 0);
@@ -512,10 +515,21 @@ impl Engine {
         self.ended(level, failure.code())
     }
 
+    /// As `find`, for the level that would get the child.
+    fn find_for(&mut self, level: usize, chain: &Chain<'_>, is_first: bool) -> Result<Found, Stop> {
+        match self.find(level, chain, is_first) {
+            Err(Stop::NoProcess {
+                level: nowhere,
+                errno,
+            }) if nowhere == level => Ok(Found::NoProcess(errno)),
+            found => found,
+        }
+    }
+
     /// Looks a program up, and executes it where it is not ours.
     fn find(&mut self, level: usize, chain: &Chain<'_>, is_first: bool) -> Result<Found, Stop> {
         let program = program_of(chain);
-        if is_too_long(chain) {
+        if self.is_too_long(chain) {
             return Ok(Found::Nowhere(Errno::E2BIG));
         }
         // Whatever is found has this name: only a command's may be met in this process.
@@ -576,6 +590,22 @@ impl Engine {
         Ok(Found::Ours(command))
     }
 
+    /// True where `execve` would refuse these words and this environment for their length. The
+    /// commands that run in this process are given no more than upstream's can be given.
+    fn is_too_long(&mut self, chain: &Chain<'_>) -> bool {
+        let bound = chain.argv.size().and(chain.environment.size());
+        if bound.fits(ALWAYS_TAKEN) {
+            return false;
+        }
+        let limit = *self.longest.get_or_insert_with(|| {
+            usize::try_from(process::stack_limit() / 4)
+                .unwrap_or(LONGEST_ARGV)
+                .clamp(ALWAYS_TAKEN, LONGEST_ARGV)
+        });
+        let size = || Size::of(chain.argv.words()).and(Size::of(chain.environment.entries()));
+        !bound.fits(limit) && !size().fits(limit)
+    }
+
     /// How deep blocks may stand in blocks here. Few stacks are small, so the question is asked late.
     fn deepest(&self, level: usize) -> usize {
         const ON_ANY_STACK: usize = 8;
@@ -604,7 +634,8 @@ impl Engine {
         self.real_until(level)?;
         self.be_parent_of(level);
         let preparation = self.start_of(level).preparation;
-        Ok(process::spawn(path, &argv, &environment, &preparation))
+        process::spawn(path, &argv, &environment, &preparation)
+            .map_err(|errno| Stop::NoProcess { level, errno })
     }
 
     /// Gives a process to `level`.
@@ -635,7 +666,13 @@ impl Engine {
     fn be(&mut self, level: usize) -> Result<(), Stop> {
         self.floor = level + 1;
         let preparation = self.start_of(level).preparation;
-        preparation.apply().map_err(|_| Stop::Leave(NOT_FOUND))
+        preparation.apply().map_err(|errno| {
+            // Upstream's parent says it, which has gone on here.
+            let starter = self.block(level).map_or("", |level| level.starter);
+            let failure = Failure::system(SYSTEM, &[b"unable to fd_move"], errno);
+            self.say(&failure.text(starter, ""));
+            Stop::Leave(SYSTEM)
+        })
     }
 
     /// Gives the running command a process of its own, if it has none.
@@ -757,21 +794,4 @@ pub fn base_name(path: &CStr) -> &[u8] {
         .rposition(|&byte| byte == b'/')
         .map_or(0, |slash| slash + 1);
     path.get(start..).unwrap_or_default()
-}
-
-/// True where `execve` would refuse these words and this environment for their length. The
-/// commands that run in this process are given no more than upstream's can be given.
-fn is_too_long(chain: &Chain<'_>) -> bool {
-    let mut total = 0;
-    for string in chain.argv.strings().chain(chain.environment.strings()) {
-        let length = string.count_bytes() + 1;
-        if length > LONGEST_WORD {
-            return true;
-        }
-        total += length + size_of::<usize>();
-    }
-    total > ALWAYS_TAKEN && {
-        let limit = process::stack_limit() / 4;
-        total as u64 > limit.clamp(ALWAYS_TAKEN as u64, LONGEST_ARGV as u64)
-    }
 }

@@ -5,6 +5,7 @@
 
 use super::failure::{Failure, USAGE};
 use super::number::{self, Decimal};
+use super::size::Size;
 use crate::block::{self, Word};
 use crate::sys::Errno;
 use alloc::vec::Vec;
@@ -17,6 +18,8 @@ pub const DEFAULT_PATH: &[u8] = b"/usr/bin:/bin";
 #[derive(Clone)]
 pub struct Environment<'a> {
     entries: Vec<Word<'a>>,
+    /// Of these and of some that are gone.
+    size: Size,
     /// The `PATH` entry from before a command changed it, `Some(None)` where there was none.
     /// Upstream's commands look the next program up in the environment they were started
     /// with, not in the one they make.
@@ -27,6 +30,7 @@ impl<'a> Environment<'a> {
     /// The environment of these entries.
     pub fn new(entries: Vec<Word<'a>>) -> Self {
         Environment {
+            size: Size::of(&entries),
             entries,
             path_before: None,
         }
@@ -47,6 +51,11 @@ impl<'a> Environment<'a> {
         self.entries.iter().map(|entry| &**entry)
     }
 
+    /// What the entries take of `execve`'s room, or more.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
     /// The value of the first variable `key`.
     pub fn get(&self, key: &[u8]) -> Option<&[u8]> {
         self.entries.iter().find_map(|entry| value_of(entry, key))
@@ -59,7 +68,12 @@ impl<'a> Environment<'a> {
 
     /// Sets `key`, which is not there, to `value`.
     pub fn append(&mut self, key: &[u8], value: &[u8]) {
-        self.entries.push(block::word([key, b"=", value].concat()));
+        self.add(block::word([key, b"=", value].concat()));
+    }
+
+    fn add(&mut self, entry: Word<'a>) {
+        self.size = self.size.and(Size::of_one(&entry));
+        self.entries.push(entry);
     }
 
     /// Removes the variable `key`.
@@ -83,14 +97,20 @@ impl<'a> Environment<'a> {
             self.entries.swap_remove(place);
         }
         if equals.is_some() {
-            self.entries.push(block::word(modification.to_vec()));
+            self.add(block::word(modification));
         }
     }
 
     /// Puts other entries in the place of all.
     pub fn replace(&mut self, entries: impl FnOnce(Vec<Word<'a>>) -> Vec<Word<'a>>) {
         self.keep_path();
-        self.entries = entries(core::mem::take(&mut self.entries));
+        let entries = entries(core::mem::take(&mut self.entries));
+        self.put(entries);
+    }
+
+    fn put(&mut self, entries: Vec<Word<'a>>) {
+        self.size = Size::of(&entries);
+        self.entries = entries;
     }
 
     /// Pushes the variables whose names begin with one of `beginnings`: `X` becomes `X:1`, and
@@ -127,7 +147,7 @@ impl<'a> Environment<'a> {
             }
         }
         self.keep_path();
-        self.entries = shifted;
+        self.put(shifted);
         Ok(())
     }
 

@@ -21,6 +21,7 @@ pub mod output;
 pub mod positionals;
 pub mod search;
 pub mod sequence;
+pub mod size;
 
 pub use argv::{Argv, Blocks};
 pub use engine::{Engine, Reach, Registry, Runnable, Spawned, Start};

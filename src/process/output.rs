@@ -1,6 +1,6 @@
 //! All that a descriptor gives, to become one word.
 
-use super::engine::LONGEST_ARGV;
+use super::size::LONGEST_ARGV;
 use crate::block::{self, Word};
 use crate::sys::Errno;
 use crate::sys::fd::{self, Fd};

@@ -11,7 +11,7 @@
 
 use super::class::{is_white_space, letter_escape};
 use super::error::{SyntaxError, SyntaxErrorKind};
-use super::token::{PassingToken, Span, Token, TokenKind};
+use super::token::{Span, Token, TokenKind};
 use alloc::vec::Vec;
 
 /// The tokens of a text, and what is wrong with it.
@@ -56,7 +56,7 @@ pub fn parse(text: &[u8], limit: usize) -> Script {
 }
 
 /// As `parse`, with each token given to `each`: nothing is kept of comments and braces.
-pub fn walk(text: &[u8], limit: usize, each: &mut dyn FnMut(PassingToken<'_>)) -> Walk {
+pub fn walk(text: &[u8], limit: usize, each: &mut dyn FnMut(Token<&[u8]>)) -> Walk {
     let mut lexer = Lexer {
         text,
         at: 0,
@@ -89,7 +89,7 @@ struct Lexer<'t> {
     word: Vec<u8>,
     /// How many bytes the words may still hold.
     room: usize,
-    each: &'t mut dyn FnMut(PassingToken<'_>),
+    each: &'t mut dyn FnMut(Token<&[u8]>),
     walk: Walk,
 }
 
@@ -332,7 +332,7 @@ impl Lexer<'_> {
             None => self.walk.too_long = true,
         }
         if !self.walk.too_long {
-            (self.each)(PassingToken {
+            (self.each)(Token {
                 kind,
                 span: Span {
                     start,

@@ -15,4 +15,4 @@ pub use class::letter_escape;
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use lexer::{Script, Walk, parse, walk};
 pub use position::Position;
-pub use token::{PassingToken, Span, Token, TokenKind};
+pub use token::{Span, Token, TokenKind};

@@ -24,9 +24,10 @@ pub enum TokenKind {
     Comment,
 }
 
-/// One token of a script.
+/// One token of a script. While the text is walked over, its word is the lexer's own, borrowed
+/// until the next one.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Token {
+pub struct Token<W = Vec<u8>> {
     /// What it is.
     pub kind: TokenKind,
     /// Where it stands.
@@ -35,23 +36,10 @@ pub struct Token {
     pub level: usize,
     /// The word as argv has it, with a space before it for each block it stands in.
     /// Empty for `Open` and `Comment`.
-    pub word: Vec<u8>,
+    pub word: W,
 }
 
-/// A token while the text is walked over: its word is the lexer's, until the next one.
-#[derive(Clone, Copy, Debug)]
-pub struct PassingToken<'w> {
-    /// As `Token`'s.
-    pub kind: TokenKind,
-    /// As `Token`'s.
-    pub span: Span,
-    /// As `Token`'s.
-    pub level: usize,
-    /// As `Token`'s.
-    pub word: &'w [u8],
-}
-
-impl PassingToken<'_> {
+impl Token<&[u8]> {
     /// The same, to be kept.
     pub fn kept(&self) -> Token {
         Token {

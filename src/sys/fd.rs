@@ -52,6 +52,17 @@ pub fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
     })
 }
 
+/// Fills `buffer`. False where the end comes before.
+pub fn read_exact(fd: Fd, mut buffer: &mut [u8]) -> Result<bool, Errno> {
+    while !buffer.is_empty() {
+        match read(fd, buffer)? {
+            0 => return Ok(false),
+            length => buffer = buffer.get_mut(length..).unwrap_or_default(),
+        }
+    }
+    Ok(true)
+}
+
 /// Appends at most `at_once` bytes to `content`; 0 is the end. `ENOMEM` where it cannot grow.
 pub fn read_more(fd: Fd, content: &mut Vec<u8>, at_once: usize) -> Result<usize, Errno> {
     content.try_reserve(at_once).map_err(|_| Errno::ENOMEM)?;
@@ -155,6 +166,20 @@ pub fn pipe() -> Result<Pipe, Errno> {
     unsafe { call3(Sysno::pipe2, ends.as_mut_ptr() as usize, 0, 0) }?;
     let [read, write] = ends;
     Ok(Pipe { read, write })
+}
+
+/// As `pipe`, but neither end gets the number of a standard descriptor that is closed.
+pub fn pipe_beyond_standard() -> Result<Pipe, Errno> {
+    const STANDARD: Fd = 2;
+    let mut pipe = pipe()?;
+    for end in [&mut pipe.read, &mut pipe.write] {
+        if *end <= STANDARD {
+            let moved = control(*end, libc::F_DUPFD, STANDARD + 1)?;
+            close(*end);
+            *end = moved;
+        }
+    }
+    Ok(pipe)
 }
 
 /// True where `fd` is a terminal.

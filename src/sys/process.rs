@@ -185,13 +185,14 @@ unsafe extern "C" fn become_program(request: *mut c_void) -> ! {
 }
 
 /// Runs the program in the file `path` as a child, without copying this process's memory.
-/// An error is the preparation's or `execve`'s; then there is no child.
+/// An error is `clone`'s. Inside, it is the preparation's or `execve`'s; then there is no
+/// child any more.
 pub fn spawn(
     path: &CStr,
     argv: &Pointers,
     environment: &Pointers,
     preparation: &Preparation,
-) -> Result<Pid, Errno> {
+) -> Result<Result<Pid, Errno>, Errno> {
     let mut request = Request {
         path: path.as_ptr(),
         argv: argv.list.as_ptr(),
@@ -209,13 +210,15 @@ pub fn spawn(
     let pid = child as Pid;
     // The compiler cannot know that the child wrote there.
     // SAFETY: the request is alive.
-    match unsafe { ptr::read_volatile(&raw const request.failure) } {
-        0 => Ok(pid),
-        failure => {
-            let _ = wait(pid);
-            Err(Errno(failure))
-        }
-    }
+    Ok(
+        match unsafe { ptr::read_volatile(&raw const request.failure) } {
+            0 => Ok(pid),
+            failure => {
+                let _ = wait(pid);
+                Err(Errno(failure))
+            }
+        },
+    )
 }
 
 /// How a child ended.

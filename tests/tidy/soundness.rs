@@ -7,11 +7,15 @@ use super::{source, tree, verdict};
 const UNSAFE: [&str; 2] = ["src/sys/", "src/bin/execline/"];
 
 /// Tests that may, and why.
-const UNSAFE_TESTS: [(&str, &str); 3] = [
+const UNSAFE_TESTS: [(&str, &str); 4] = [
     ("src/pattern/glibc.rs", "calls glibc, which is the oracle"),
     (
         "tests/side_by_side/run.rs",
         "looks at descriptors that it did not open",
+    ),
+    (
+        "tests/faults/tracer.rs",
+        "has a child traced between fork and exec",
     ),
     (
         "tests/bad_input/start.rs",

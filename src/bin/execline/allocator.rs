@@ -9,6 +9,8 @@
 //!
 //! The program is single-threaded and no signal handler allocates, so a plain cell serves.
 //! A child that shares memory until it executes a program allocates nothing.
+//! The first blocks are part of the cell: its other fields are reached by pointers, as a
+//! reference to all of it would claim the blocks that others use.
 #![allow(unsafe_code)]
 
 use core::alloc::{GlobalAlloc, Layout};
@@ -32,7 +34,7 @@ const GRAIN: usize = 16;
 const SIZES: usize = 64;
 
 #[repr(align(16))]
-struct First([u8; FIRST]);
+struct First(#[expect(dead_code, reason = "only its address is taken")] [u8; FIRST]);
 
 #[repr(C)]
 // In this order, what every start writes to shares a page with the first blocks.
@@ -54,10 +56,12 @@ unsafe impl Sync for Allocator {}
 impl Allocator {
     /// Gives it its first memory. Writing to a page before reading it saves a fault.
     pub fn begin(&self) {
+        let state = self.0.get();
         // SAFETY: nobody else has it now.
-        let state = unsafe { &mut *self.0.get() };
-        state.at = state.first.0.as_mut_ptr() as usize;
-        state.end = state.at + FIRST;
+        unsafe {
+            (*state).at = (&raw mut (*state).first) as usize;
+            (*state).end = (*state).at + FIRST;
+        }
     }
 
     /// An allocator that has given nothing yet.
@@ -68,6 +72,16 @@ impl Allocator {
             free: [ptr::null_mut(); SIZES],
             first: First([0; FIRST]),
         }))
+    }
+
+    /// Where the list of the free blocks of a size begins.
+    fn list(&self, number: usize) -> *mut *mut u8 {
+        // SAFETY: `class` numbers no size beyond the last.
+        unsafe {
+            (&raw mut (*self.0.get()).free)
+                .cast::<*mut u8>()
+                .add(number)
+        }
     }
 }
 
@@ -97,26 +111,26 @@ unsafe impl GlobalAlloc for Allocator {
             return memory::map(layout.size());
         }
         let (size, number) = class(layout.size());
-        // SAFETY: nobody else has it now.
-        let state = unsafe { &mut *self.0.get() };
-        if let Some(free) = state.free.get_mut(number)
-            && !free.is_null()
-        {
-            let block = *free;
-            // SAFETY: a free block holds the address of the next.
-            *free = unsafe { block.cast::<*mut u8>().read() };
-            return block;
-        }
-        if state.end - state.at < size {
-            let chunk = memory::map(CHUNK);
-            if chunk.is_null() {
-                return chunk;
+        let (state, list) = (self.0.get(), self.list(number));
+        // SAFETY: nobody else has the fields now; a free block holds the address of the next.
+        unsafe {
+            let block = *list;
+            if !block.is_null() {
+                *list = block.cast::<*mut u8>().read();
+                return block;
             }
-            (state.at, state.end) = (chunk as usize, chunk as usize + CHUNK);
+            if (*state).end - (*state).at < size {
+                let chunk = memory::map(CHUNK);
+                if chunk.is_null() {
+                    return chunk;
+                }
+                (*state).at = chunk as usize;
+                (*state).end = chunk as usize + CHUNK;
+            }
+            let block = (*state).at;
+            (*state).at = block + size;
+            block as *mut u8
         }
-        let block = state.at;
-        state.at += size;
-        block as *mut u8
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
@@ -125,12 +139,12 @@ unsafe impl GlobalAlloc for Allocator {
             return;
         }
         let (_, number) = class(layout.size());
-        // SAFETY: nobody else has it now.
-        let state = unsafe { &mut *self.0.get() };
-        if let Some(free) = state.free.get_mut(number) {
-            // SAFETY: the block is at least `GRAIN` bytes and nobody's any more.
-            unsafe { block.cast::<*mut u8>().write(*free) };
-            *free = block;
+        let list = self.list(number);
+        // SAFETY: nobody else has the list now; the block is at least `GRAIN` bytes and nobody's
+        // any more.
+        unsafe {
+            block.cast::<*mut u8>().write(*list);
+            *list = block;
         }
     }
 
@@ -144,12 +158,15 @@ unsafe impl GlobalAlloc for Allocator {
                 if old == new {
                     return block;
                 }
-                // SAFETY: nobody else has it now.
-                let state = unsafe { &mut *self.0.get() };
+                let state = self.0.get();
+                let (start, until) = (block as usize, block as usize + new);
                 // The block that was given last changes its size where it is.
-                if block as usize + old == state.at && block as usize + new <= state.end {
-                    state.at = block as usize + new;
-                    return block;
+                // SAFETY: nobody else has the fields now.
+                unsafe {
+                    if start + old == (*state).at && until <= (*state).end {
+                        (*state).at = until;
+                        return block;
+                    }
                 }
             }
             _ => {}
