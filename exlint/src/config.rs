@@ -2,6 +2,7 @@
 
 use crate::level::Level;
 use crate::overlay::Version;
+use crate::tree;
 use globset::{Glob, GlobMatcher};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ pub const FILE: &str = "exlint.toml";
 /// A longer configuration was not written by people.
 const LONGEST: u64 = 1 << 20;
 
-/// What a configuration's file holds.
+/// What a configuration's file holds that people named: it may be a pipe.
 ///
 /// # Errors
 ///
@@ -30,6 +31,48 @@ pub fn text(file: &Path) -> io::Result<String> {
         )));
     }
     Ok(text)
+}
+
+/// The same of one that was found, which a stranger may have put there: it is a regular file, and
+/// no link has a file shown that stands elsewhere.
+///
+/// # Errors
+///
+/// The same, and where it is something else.
+pub fn found_text(file: &Path) -> io::Result<String> {
+    match tree::read_found(file, LONGEST) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(io::Error::other),
+        Err(error) if file.is_symlink() => Err(io::Error::new(
+            error.kind(),
+            "it is a link, which is not followed; if it is meant, give it by --config",
+        )),
+        Err(error) => Err(error),
+    }
+}
+
+/// A directory that a configuration which was found names, with its links followed. One in a
+/// strangers' tree must not have exlint look around on the machine: it leads to what lies in its
+/// own directory, or in the git repository that this belongs to.
+///
+/// # Errors
+///
+/// Where there is no such directory, and where it lies elsewhere.
+pub fn inside(directory: &Path, named: &Path) -> Result<PathBuf, String> {
+    let path = directory.join(named);
+    let real = path
+        .canonicalize()
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    let repository = directory
+        .ancestors()
+        .find(|above| above.join(".git").symlink_metadata().is_ok());
+    if real.starts_with(repository.unwrap_or(directory)) {
+        return Ok(real);
+    }
+    Err(format!(
+        "{}: it lies outside of the directory of {FILE} and of the git repository around; if it is \
+         meant, name it, or the configuration, on the command line",
+        path.display()
+    ))
 }
 
 /// What the configuration says.

@@ -2,9 +2,9 @@
 //! is written, and shown as a difference instead where that is wanted. Which findings have
 //! a fix, and whether it is right, is the rules' concern.
 //!
-//! A file that is rewritten becomes a new file with the old one's mode, and owner where that
-//! is allowed: hard links to the old one keep the old text. Killed at any moment, there is
-//! either the old text or the new one.
+//! A file that is rewritten becomes a new file with the old one's mode and owner. Killed at any
+//! moment, there is either the old text or the new one. A file with several names is left alone:
+//! they would come apart, and another one may lie outside of the tree.
 
 use crate::finding::{Edit, Finding};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -64,12 +64,27 @@ pub enum Reason {
     Link,
     /// There is something already where a file or directory was to go.
     Exists,
+    /// It has further names: hard links.
+    Linked,
+    /// It belongs to somebody else, and a new file would not.
+    Owner,
     /// It is neither a regular file nor, where that would do, a directory.
     Kind,
     /// It is outside of what was to be looked at.
     Outside,
     /// The system refused.
     Failed(io::Error),
+}
+
+impl Reason {
+    /// True where the fix was sound and the machine did not let it be made: that is to be told
+    /// apart from a fix which is none of this run's.
+    pub fn is_failure(&self) -> bool {
+        !matches!(
+            self,
+            Reason::Conflict | Reason::Unknown | Reason::Link | Reason::Outside
+        )
+    }
 }
 
 /// What came of a plan.
@@ -90,6 +105,8 @@ impl fmt::Display for Reason {
             Reason::Missing => "it is not there any more",
             Reason::Link => "it is, or is behind, a symbolic link",
             Reason::Exists => "it is there already",
+            Reason::Linked => "it has several hard links, and the others would keep the old text",
+            Reason::Owner => "it belongs to another user or group, and would not any more",
             Reason::Kind => "it is not a regular file",
             Reason::Outside => "it is outside of what was looked at",
             Reason::Failed(error) => return error.fmt(f),

@@ -1,5 +1,5 @@
 //! The program's work: paths from the command line to trees, configuration, findings, report
-//! and exit code. All that touches the world besides reading a tree is here.
+//! and exit code. All that touches the world besides reading a tree and `fix` is here.
 
 use crate::bar::Bar;
 use crate::cli::Arguments;
@@ -14,7 +14,7 @@ use crate::overlay::Version;
 use crate::programs::Programs;
 use crate::report::{self, Format, Report, RuleDescription, Terminal};
 use crate::rules;
-use crate::tree::{self, Entry, Kind, Modes, Source, Tree};
+use crate::tree::{self, Entry, Kind, MOST_TEXT, Modes, Source, Tree};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -29,6 +29,8 @@ pub enum Verdict {
     Clean,
     /// Findings.
     Findings,
+    /// It could not do all of its work, and has said what.
+    Failed,
 }
 
 /// Does what the command line asks for.
@@ -74,6 +76,8 @@ struct Work {
     /// What findings are about, by the name they have for people, and by the path on disk.
     texts: HashMap<Vec<u8>, Arc<[u8]>>,
     given: Vec<PathBuf>,
+    /// True where a fix could not be made that nothing but the machine was in the way of.
+    has_failed: bool,
 }
 
 impl Work {
@@ -95,7 +99,7 @@ impl Work {
             None => None,
         };
         let mut bases = Vec::new();
-        for base in bases_of(&config, &directory, arguments) {
+        for base in bases_of(&config, &directory, arguments)? {
             bases.push(load(&base, modes)?);
         }
         let programs = Programs::known()
@@ -116,6 +120,17 @@ impl Work {
             rules: &rules::all(),
         }
         .run(&|progress| bar.show(progress));
+        let trees = [Some(&tree), root_tree.as_ref()];
+        for tree in trees.into_iter().flatten().chain(&bases) {
+            let root = tree.entry(tree.root());
+            if root.source.is_exhausted() {
+                return Err(format!(
+                    "{}: the texts in it are longer than {MOST_TEXT} bytes together; give a part \
+                     of it",
+                    root.source.disk.display()
+                ));
+            }
+        }
         if outcome.pieces == 0 {
             return Err(format!(
                 "{}: there is nothing to lint: no script of execline, no service directory, no \
@@ -213,6 +228,7 @@ impl Work {
                 left.reason
             );
         }
+        self.has_failed = outcome.left.iter().any(|left| left.reason.is_failure());
         let left: HashSet<(&str, &Path)> = outcome
             .left
             .iter()
@@ -227,6 +243,9 @@ impl Work {
     }
 
     fn verdict(&self, arguments: &Arguments) -> Verdict {
+        if self.has_failed {
+            return Verdict::Failed;
+        }
         let threshold = arguments
             .fail_on
             .map(Threshold::from)
@@ -265,21 +284,20 @@ fn configuration(absolute: &Path, arguments: &Arguments) -> Result<(Config, Path
         Some(file) => Some(file.clone()),
         None => {
             let above = absolute.ancestors().map(|above| above.join(config::FILE));
-            above.into_iter().find(|file| file.is_file())
+            // Whatever it is: one that cannot be read is no absent one.
+            above
+                .into_iter()
+                .find(|file| file.symlink_metadata().is_ok())
         }
     };
-    // A link in a tree must not have a file shown that stands outside of it.
-    let is_link = |file: &PathBuf| arguments.config.is_none() && file.is_symlink();
-    if let Some(link) = found.as_ref().filter(|file| is_link(file)) {
-        return Err(format!(
-            "{}: it is a link, which is not followed; if it is meant, give it by --config",
-            link.display()
-        ));
-    }
     let (mut config, directory) = match found {
         Some(file) => {
             let failed = |error: String| format!("{}: {error}", file.display());
-            let text = config::text(&file).map_err(|error| failed(error.to_string()))?;
+            let text = match &arguments.config {
+                Some(_) => config::text(&file),
+                None => config::found_text(&file),
+            };
+            let text = text.map_err(|error| failed(error.to_string()))?;
             let directory = file.parent().unwrap_or(Path::new("."));
             let directory = if directory.as_os_str().is_empty() {
                 Path::new(".")
@@ -305,26 +323,38 @@ fn root(
     directory: &Path,
     arguments: &Arguments,
 ) -> Result<Option<PathBuf>, String> {
-    let root = arguments
-        .root
-        .clone()
-        .or_else(|| config.root.as_ref().map(|root| directory.join(root)));
-    match root {
-        Some(root) if !root.is_dir() => Err(format!("{}: it is no directory", root.display())),
-        root => Ok(root),
+    let root = match (&arguments.root, &config.root) {
+        (Some(root), _) => root.clone(),
+        (None, Some(root)) => named(directory, root, arguments)?,
+        (None, None) => return Ok(None),
+    };
+    if root.is_dir() {
+        Ok(Some(root))
+    } else {
+        Err(format!("{}: it is no directory", root.display()))
     }
 }
 
-fn bases_of(config: &Config, directory: &Path, arguments: &Arguments) -> Vec<PathBuf> {
-    if arguments.base.is_empty() {
-        config
-            .bases
-            .iter()
-            .map(|base| directory.join(base))
-            .collect()
-    } else {
-        arguments.base.clone()
+/// A directory that the configuration names.
+fn named(directory: &Path, name: &Path, arguments: &Arguments) -> Result<PathBuf, String> {
+    match arguments.config {
+        Some(_) => Ok(directory.join(name)),
+        None => config::inside(directory, name),
     }
+}
+
+fn bases_of(
+    config: &Config,
+    directory: &Path,
+    arguments: &Arguments,
+) -> Result<Vec<PathBuf>, String> {
+    if !arguments.base.is_empty() {
+        return Ok(arguments.base.clone());
+    }
+    let bases = config.bases.iter();
+    bases
+        .map(|base| named(directory, base, arguments))
+        .collect()
 }
 
 fn programs_error(config: &Config, errors: &[(usize, crate::programs::UsageError)]) -> String {
@@ -351,11 +381,12 @@ fn beside(path: &Path, absolute: &Path) -> Vec<(Vec<u8>, Arc<Entry>)> {
     let (Ok(entries), Ok(directory)) = (std::fs::read_dir(disk), std::fs::File::open(disk)) else {
         return Vec::new();
     };
-    let source = Arc::new(Source {
-        disk: disk.to_path_buf(),
-        shown: shown.as_os_str().as_bytes().to_vec(),
-        directory: Some(directory.into()),
-    });
+    let shown = shown.as_os_str().as_bytes().to_vec();
+    let source = Arc::new(Source::new(
+        disk.to_path_buf(),
+        shown,
+        Some(directory.into()),
+    ));
     entries
         .filter_map(Result::ok)
         .filter(|entry| may_be_container_file(entry.file_name().as_bytes()))

@@ -82,6 +82,8 @@ fn again(reason: &Reason) -> Reason {
         Reason::Missing => Reason::Missing,
         Reason::Link => Reason::Link,
         Reason::Exists => Reason::Exists,
+        Reason::Linked => Reason::Linked,
+        Reason::Owner => Reason::Owner,
         Reason::Kind => Reason::Kind,
         Reason::Outside => Reason::Outside,
         Reason::Failed(error) => Reason::Failed(match error.raw_os_error() {
@@ -127,6 +129,9 @@ impl Disk<'_> {
         let mut opened = place.open()?;
         if opened.kind != Kind::File && !(directory && opened.kind == Kind::Directory) {
             return Err(Reason::Kind);
+        }
+        if opened.kind == Kind::File && opened.is_linked() {
+            return Err(Reason::Linked);
         }
         if let Some(original) = self.originals.get(file)
             && !(opened.kind == Kind::File && opened.holds(original)?)

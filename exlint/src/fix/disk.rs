@@ -2,6 +2,7 @@
 //! directory descriptors, so that what was checked is what is changed.
 
 use super::Reason;
+use crate::tree::TEMPORARY;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, open, openat, renameat};
 use nix::sys::stat::{FileStat, Mode, SFlag, fchmod, fstat, fstatat, mkdirat};
@@ -127,8 +128,8 @@ impl Place {
         })
     }
 
-    /// Puts a new file in the place of an opened one, with its mode unless another is given,
-    /// and its owner where that is allowed.
+    /// Puts a new file in the place of an opened one, with its owner, and its mode unless another
+    /// is given.
     pub(super) fn rewrite(
         &self,
         old: &Opened,
@@ -141,12 +142,12 @@ impl Place {
             Gid::from_raw(old.stat.st_gid),
         );
         let made = fstat(&temporary.file)?;
-        let mut mode = mode.unwrap_or(old.stat.st_mode & 0o7777);
-        if (made.st_uid, made.st_gid) != (old.stat.st_uid, old.stat.st_gid)
-            && fchown(&temporary.file, Some(owner.0), Some(owner.1)).is_err()
-        {
-            // Nobody's program gets to run as somebody else by this.
-            mode &= 0o1777;
+        let mode = mode.unwrap_or(old.stat.st_mode & 0o7777);
+        if (made.st_uid, made.st_gid) != (old.stat.st_uid, old.stat.st_gid) {
+            match fchown(&temporary.file, Some(owner.0), Some(owner.1)) {
+                Err(Errno::EPERM) => return Err(Reason::Owner),
+                changed => changed?,
+            }
         }
         fchmod(&temporary.file, Mode::from_bits_truncate(mode))?;
         fsync(&temporary.file)?;
@@ -258,6 +259,7 @@ fn identity(stat: &FileStat) -> impl PartialEq + use<> {
     (
         (stat.st_dev, stat.st_ino, stat.st_size),
         (stat.st_mtime, stat.st_mtime_nsec),
+        (stat.st_ctime, stat.st_ctime_nsec),
     )
 }
 
@@ -272,6 +274,11 @@ impl Opened {
     /// Its mode with the bits of its kind.
     pub(super) fn mode(&self) -> u32 {
         self.stat.st_mode
+    }
+
+    /// True where other names lead to it.
+    pub(super) fn is_linked(&self) -> bool {
+        self.stat.st_nlink > 1
     }
 
     /// Reads it, if it is as long as expected, and compares.
@@ -305,7 +312,7 @@ impl<'a> Temporary<'a> {
         let mut last = Errno::EEXIST;
         // One that was left by a process with the same id is not in the way.
         for number in 0..1000 {
-            let name = OsString::from(format!(".exlint-{}-{number}", std::process::id()));
+            let name = OsString::from(format!("{TEMPORARY}{}-{number}", std::process::id()));
             let mode = Mode::from_bits_truncate(0o600);
             match openat(&place.directory, name.as_os_str(), flags, mode) {
                 Ok(descriptor) => {

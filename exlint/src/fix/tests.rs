@@ -3,6 +3,7 @@
 use super::*;
 use crate::finding::Fix;
 use crate::level::Level;
+use crate::tree::TEMPORARY;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use tempfile::TempDir;
@@ -255,7 +256,7 @@ fn what_was_left_by_a_killed_run_is_not_in_the_way() {
     let directory = directory(&[("run", "old")]);
     let file = directory.path().join("run");
     let left: Vec<String> = (0..3)
-        .map(|number| format!(".exlint-{}-{number}", std::process::id()))
+        .map(|number| format!("{TEMPORARY}{}-{number}", std::process::id()))
         .collect();
     for name in &left {
         fs::write(directory.path().join(name), "half").unwrap();

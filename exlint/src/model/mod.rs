@@ -28,6 +28,7 @@ pub use overlay::Overlay;
 pub use readers::{DefinitionKind, definition_kind, names, number, signal, timeout};
 pub use recognition::{Piece, PieceKind};
 pub use script::{Owner, Role, Script, ScriptId};
+pub use script_search::MOST_OF_SCRIPTS;
 pub use search_path::{FilesByName, SearchPath, Whereabouts};
 pub use service::{SERVICE_FILES, ScanDirectory, Service, ServiceId, ServiceKind};
 
@@ -61,6 +62,8 @@ pub struct Model<'t> {
     pub hooks: Vec<NodeId>,
     /// The scripts.
     pub scripts: Vec<Script>,
+    /// Those that are not read, as the others are so long already.
+    pub unread: Vec<NodeId>,
     /// The files beside the root.
     pub containers: Vec<ContainerFile>,
     /// The image's users; `None` where that is not known.
@@ -103,6 +106,7 @@ impl<'t> Model<'t> {
             databases: Vec::new(),
             hooks: Vec::new(),
             scripts: Vec::new(),
+            unread: Vec::new(),
             containers: Vec::new(),
             accounts: Accounts::read(tree),
             by_node: HashMap::new(),

@@ -7,9 +7,13 @@ use super::readers::DefinitionKind;
 use super::recognition::{self, PieceKind};
 use super::script::{Found, Owner, Role, Script, ScriptId};
 use super::service::ServiceId;
-use crate::tree::{Lookup, NodeId};
+use crate::tree::{LARGEST, Lookup, NodeId};
 use rayon::prelude::*;
 use std::collections::HashSet;
+
+/// As long all scripts of an image may be together. A hundred times more than any image has: what
+/// is known of a script takes some hundred times its memory at worst.
+pub const MOST_OF_SCRIPTS: u64 = 32 << 20;
 
 impl Model<'_> {
     pub(super) fn read_scripts(&mut self, kind: PieceKind, given: NodeId) {
@@ -32,6 +36,19 @@ impl Model<'_> {
                 node.is_some_and(|node| seen.insert(node))
             })
             .collect();
+        // The same are read whoever comes first: that must not depend on how fast a thread is.
+        let mut sum: u64 = self.scripts.iter().map(|it| it.text.len() as u64).sum();
+        let is_read = |found: &Found| {
+            let node = self.tree.follow(found.entry).found();
+            let entry = node.map(|node| self.tree.entry(node));
+            let size = entry.map_or(0, |entry| entry.size.min(LARGEST));
+            sum += size;
+            sum <= MOST_OF_SCRIPTS
+        };
+        let (found, unread): (Vec<Found>, Vec<Found>) = found.into_iter().partition(is_read);
+        let unread = unread.into_iter();
+        self.unread
+            .extend(unread.filter_map(|found| self.tree.follow(found.entry).found()));
         let scripts: Vec<Script> = found
             .into_par_iter()
             .filter_map(|found| Script::read(self.tree, self.programs, found))

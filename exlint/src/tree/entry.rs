@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// What an entry of a directory is.
@@ -29,6 +30,25 @@ pub struct Source {
     pub shown: Vec<u8>,
     /// The directory, open, so that nothing outside of it can be read. `None` for a sample.
     pub directory: Option<OwnedFd>,
+    /// How many bytes of texts were read from it, and are kept.
+    pub(super) read: AtomicU64,
+}
+
+impl Source {
+    /// What is in a directory that is open already, or, without one, only said.
+    pub fn new(disk: PathBuf, shown: Vec<u8>, directory: Option<OwnedFd>) -> Source {
+        Source {
+            disk,
+            shown,
+            directory,
+            read: AtomicU64::new(0),
+        }
+    }
+
+    /// True where so much was read that the rest was not: then nothing that was found counts.
+    pub fn is_exhausted(&self) -> bool {
+        self.read.load(Ordering::Relaxed) > MOST_TEXT
+    }
 }
 
 /// A file, directory or link.
@@ -55,7 +75,10 @@ pub struct Entry {
 }
 
 /// Files beyond this size are not read: no script and no service's file is so long.
-const LARGEST: u64 = 16 << 20;
+pub const LARGEST: u64 = 1 << 20;
+
+/// As many bytes of texts are kept of one source at most.
+pub const MOST_TEXT: u64 = 256 << 20;
 
 impl Entry {
     /// An entry whose content is not known yet.
@@ -95,9 +118,12 @@ impl Entry {
         let Some(directory) = &self.source.directory else {
             return Err("it is only a name".to_owned());
         };
-        beneath::read(directory, &self.below, LARGEST)
-            .map(Arc::from)
-            .map_err(|error| error.to_string())
+        let text = beneath::read(directory, &self.below, LARGEST).map_err(|e| e.to_string())?;
+        let length = text.len() as u64;
+        if self.source.read.fetch_add(length, Ordering::Relaxed) + length > MOST_TEXT {
+            return Err(format!("{MOST_TEXT} bytes of other files were read"));
+        }
+        Ok(Arc::from(text))
     }
 
     /// The first bytes of a regular file, at most `count`: without reading all of a large one.

@@ -1,6 +1,7 @@
 //! The modes that a git repository's index has for its files. Nothing of git is executed, as
 //! a repository can name programs that would then be run.
 
+use super::beneath;
 use std::collections::HashMap;
 use std::fs;
 use std::io;
@@ -33,13 +34,8 @@ pub fn modes(directory: &Path) -> io::Result<Option<Index>> {
     else {
         return Ok(None);
     };
-    let index = gix_index::File::at(
-        repository.join("index"),
-        gix_index::hash::Kind::Sha1,
-        true,
-        gix_index::decode::Options::default(),
-    )
-    .map_err(|error| io::Error::other(format!("the index of the git repository: {error}")))?;
+    let index = read(&repository.join("index"))
+        .map_err(|error| io::Error::other(format!("the index of the git repository: {error}")))?;
     let prefix = directory
         .strip_prefix(work_tree)
         .map(|prefix| prefix.as_os_str().as_bytes().to_vec())
@@ -63,13 +59,38 @@ pub fn modes(directory: &Path) -> io::Result<Option<Index>> {
     Ok(Some(Index { executable }))
 }
 
+/// An index with a million files has about this size.
+const LARGEST: u64 = 128 << 20;
+
+/// The text of a `.git` that is a file is one path.
+const LONGEST: u64 = 4096;
+
+fn read(file: &Path) -> io::Result<gix_index::State> {
+    let bytes = beneath::read_found(file, LARGEST)?;
+    let options = gix_index::decode::Options {
+        thread_limit: Some(1),
+        alloc_limit_bytes: usize::try_from(4 * LARGEST).ok(),
+        ..Default::default()
+    };
+    let time = filetime::FileTime::zero();
+    let sha1 = gix_index::hash::Kind::Sha1;
+    let (index, _) = gix_index::State::from_bytes(&bytes, time, sha1, options)
+        .map_err(|error| io::Error::other(error.to_string()))?;
+    if index.link().is_some() {
+        return Err(io::Error::other(
+            "it is split, which is not read; `git update-index --no-split-index` joins it",
+        ));
+    }
+    Ok(index)
+}
+
 /// Where the repository of a work tree is: `.git`, or where the file of that name points.
 fn repository(work_tree: &Path) -> Option<PathBuf> {
     let place = work_tree.join(".git");
     if place.is_dir() {
         return Some(place);
     }
-    let text = fs::read(&place).ok()?;
+    let text = beneath::read_found(&place, LONGEST).ok()?;
     let target = text.strip_prefix(b"gitdir:")?.trim_ascii();
     Some(work_tree.join(std::ffi::OsStr::from_bytes(target)))
 }

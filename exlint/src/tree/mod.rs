@@ -12,8 +12,9 @@ mod layers;
 mod lookup;
 pub mod sample;
 
-pub use disk::{Modes, load};
-pub use entry::{Entry, Kind, Source, join};
+pub use beneath::read_found;
+pub use disk::{Modes, TEMPORARY, load};
+pub use entry::{Entry, Kind, LARGEST, MOST_TEXT, Source, join};
 pub use layers::Layers;
 pub use lookup::Lookup;
 

@@ -12,12 +12,14 @@
 )]
 
 mod growth;
+mod killed;
 mod outside;
 mod plant;
 mod random;
 mod run;
 mod shapes;
 mod texts;
+mod trace;
 mod writing;
 
 /// How many cases of a kind are tried.

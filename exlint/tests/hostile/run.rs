@@ -38,13 +38,23 @@ pub fn is_privileged() -> bool {
     })
 }
 
+/// The user whom the program runs as, where that is another one than ours.
+pub fn program_user() -> Option<u32> {
+    (nix::unistd::geteuid().is_root() && !is_privileged()).then_some(NOBODY)
+}
+
 /// The program, without privileges.
 pub fn program() -> Command {
-    let mut command = if nix::unistd::geteuid().is_root() && !is_privileged() {
-        as_nobody()
-    } else {
-        Command::new(env!("CARGO_BIN_EXE_exlint"))
-    };
+    as_the_program(Command::new(env!("CARGO_BIN_EXE_exlint")))
+}
+
+/// Another program with as few privileges.
+pub fn as_the_program(mut command: Command) -> Command {
+    if nix::unistd::geteuid().is_root() && !is_privileged() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    // Cargo's libraries are looked for before the machine's.
+    command.env_remove("LD_LIBRARY_PATH");
     command.env_remove("NO_COLOR").stdin(Stdio::null());
     command
 }

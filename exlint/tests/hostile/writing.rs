@@ -1,4 +1,5 @@
-//! `--fix` that is killed, or may not write: files are as they were or as they are to be.
+//! `--fix` that is killed at some time, or may not write: files are as they were or as they are to
+//! be. At which system call, and which of them fails, is in `killed`.
 
 use crate::plant::{Planted, Thing, link, program};
 use crate::run::{self, exlint};
@@ -8,18 +9,31 @@ use std::path::Path;
 use std::process::Stdio;
 
 /// A hook of which every line is to be fixed.
-fn hook(lines: usize) -> String {
+pub fn hook(lines: usize) -> String {
     let line = "echo UTC > /run/s6/container_environment/TZ\n";
     format!("#!/command/with-contenv sh\n{}", line.repeat(lines))
 }
 
-fn fixed(text: &str) -> String {
+pub fn fixed(text: &str) -> String {
     text.replace("echo UTC", "echo -n UTC")
 }
 
 /// All may write here: the program runs without privileges.
-fn open_to_all(directory: &Path) {
+pub fn open_to_all(directory: &Path) {
     fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).unwrap();
+}
+
+/// All is the program's user's, as it is where people run it.
+pub fn hand_over(at: &Path) {
+    let Some(user) = run::program_user() else {
+        return;
+    };
+    std::os::unix::fs::lchown(at, Some(user), Some(user)).unwrap();
+    if at.is_dir() && !at.is_symlink() {
+        for entry in fs::read_dir(at).unwrap() {
+            hand_over(&entry.unwrap().path());
+        }
+    }
 }
 
 #[test]
@@ -38,7 +52,7 @@ fn a_fix_that_is_killed_leaves_old_or_new() {
         .collect();
     let planted = Planted::new(&things);
     let directory = planted.given().join("etc/cont-init.d");
-    open_to_all(&directory);
+    hand_over(&directory);
     let begin = std::time::Instant::now();
     exlint(planted.around(), &["given", "--fix", "--format", "short"]);
     let usual = begin.elapsed();
@@ -100,7 +114,7 @@ fn what_may_not_be_written_is_told_and_stays() {
         "{}",
         outcome.stderr
     );
-    assert_eq!(outcome.code, 1);
+    assert_eq!(outcome.code, 2);
     assert_eq!(fs::read_to_string(directory.join("1")).unwrap(), old);
     assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
 }
@@ -116,7 +130,7 @@ fn what_a_link_leads_to_elsewhere_is_not_fixed() {
     let outside = planted.around().join("outside");
     fs::write(&outside, &old).unwrap();
     let directory = planted.given().join("etc/cont-init.d");
-    open_to_all(&directory);
+    hand_over(&directory);
     open_to_all(planted.around());
     exlint(planted.around(), &["given", "--fix"]);
     assert_eq!(fs::read_to_string(&outside).unwrap(), old);

@@ -323,7 +323,9 @@ impl Reader<'_> {
         self.push_word(word);
     }
 
-    fn push_word(&mut self, word: Word) {
+    fn push_word(&mut self, mut word: Word) {
+        // Most words are one part, for which room for four was made.
+        word.parts.shrink_to_fit();
         let raw = word.raw(self.text);
         let first = self.list.command.words.is_empty();
         let opens = first && raw == b"[[";
@@ -391,7 +393,8 @@ impl Reader<'_> {
                 self.list.end = construct.span.end;
             }
         } else if let Some(start) = self.list.command.start {
-            let pending = std::mem::take(&mut self.list.command);
+            let mut pending = std::mem::take(&mut self.list.command);
+            pending.words.shrink_to_fit();
             self.list.end = pending.end;
             self.script.commands.push(Command {
                 words: pending.words,
