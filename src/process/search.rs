@@ -109,9 +109,9 @@ impl<'s> Search<'s> {
                 self.rest = None;
                 return Some(self.program.into());
             }
-            let colon = rest.iter().position(|&byte| byte == b':');
-            let (element, behind) = rest.split_at(colon.unwrap_or(rest.len()));
-            self.rest = colon.and_then(|_| behind.get(1..));
+            let mut elements = rest.splitn(2, |&byte| byte == b':');
+            let element = elements.next().unwrap_or_default();
+            self.rest = elements.next();
             if element.is_empty() && self.purpose == Purpose::Chain {
                 continue;
             }
