@@ -7,7 +7,7 @@
 //! they would come apart, and another one may lie outside of the tree.
 
 use crate::finding::{Edit, Finding};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::io;
 use std::ops::Range;
@@ -24,6 +24,12 @@ mod tests;
 /// touched.
 pub type Originals<'a> = &'a dyn Fn(&Path) -> Option<Arc<[u8]>>;
 
+/// A fix can let exlint see what it could not before: where the first line of a script is no
+/// first line, nothing is known of the rest until that is mended. So one who fixes looks again,
+/// at most so many times. Fixes that undo each other, which would be a mistake in rules, end here
+/// too.
+pub const MOST_PASSES: usize = 10;
+
 /// Fixes that can be made together.
 pub struct Plan {
     fixes: Vec<Planned>,
@@ -36,6 +42,15 @@ pub struct Plan {
 struct Planned {
     title: String,
     edits: Vec<Edit>,
+}
+
+impl Planned {
+    fn modes(&self) -> impl Iterator<Item = &Path> {
+        self.edits.iter().filter_map(|edit| match edit {
+            Edit::Mode { file, .. } => Some(file.as_path()),
+            _ => None,
+        })
+    }
 }
 
 /// A fix that is not made.
@@ -52,8 +67,10 @@ pub struct Left {
 /// Why a fix is not made.
 #[derive(Debug)]
 pub enum Reason {
-    /// Another fix changes the same place; the next run may make this one.
+    /// Another fix changes the same place; the next pass may make this one.
     Conflict,
+    /// The mode was changed on disk, and what was looked at is git's index.
+    Index,
     /// The text it is about is not known.
     Unknown,
     /// The file is not what it was when it was looked at.
@@ -82,7 +99,7 @@ impl Reason {
     pub fn is_failure(&self) -> bool {
         !matches!(
             self,
-            Reason::Conflict | Reason::Unknown | Reason::Link | Reason::Outside
+            Reason::Conflict | Reason::Index | Reason::Unknown | Reason::Link | Reason::Outside
         )
     }
 }
@@ -100,6 +117,9 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Reason::Conflict => "another fix changes the same place",
+            Reason::Index => {
+                "git's index has another mode than the file now: git update-index --chmod=+x"
+            }
             Reason::Unknown => "its text is not known",
             Reason::Changed => "it has changed since it was read",
             Reason::Missing => "it is not there any more",
@@ -170,6 +190,26 @@ impl Plan {
     pub fn within(mut self, roots: impl IntoIterator<Item = PathBuf>) -> Plan {
         self.roots = roots.into_iter().collect();
         self
+    }
+
+    /// Leaves out what would give these files once more the mode that they have been given.
+    pub fn without_modes_of(mut self, files: &HashSet<PathBuf>) -> Plan {
+        let (again, fixes) = (self.fixes.into_iter())
+            .partition(|fix: &Planned| fix.modes().any(|file| files.contains(file)));
+        self.fixes = fixes;
+        self.left.extend(again.iter().filter_map(|fix| {
+            Some(Left {
+                title: fix.title.clone(),
+                file: fix.modes().next()?.to_owned(),
+                reason: Reason::Index,
+            })
+        }));
+        self
+    }
+
+    /// The files whose modes are changed.
+    pub fn modes(&self) -> impl Iterator<Item = &Path> {
+        self.fixes.iter().flat_map(Planned::modes)
     }
 
     /// How many fixes are planned.
@@ -280,13 +320,7 @@ impl<'a> Taken<'a> {
     }
 }
 
-/// The file or files an edit is about.
-pub(crate) fn files(edit: &Edit) -> impl Iterator<Item = &Path> {
-    let (first, second) = paths(edit);
-    [Some(first), second].into_iter().flatten()
-}
-
-/// The same, one and one more.
+/// The file an edit is about, and the one that it makes of it.
 fn paths(edit: &Edit) -> (&Path, Option<&Path>) {
     match edit {
         Edit::Replace { file, .. } | Edit::Mode { file, .. } | Edit::Create { file, .. } => {

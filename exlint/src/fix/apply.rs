@@ -77,6 +77,7 @@ fn left(fix: &Planned, file: &Path, reason: Reason) -> Left {
 fn again(reason: &Reason) -> Reason {
     match reason {
         Reason::Conflict => Reason::Conflict,
+        Reason::Index => Reason::Index,
         Reason::Unknown => Reason::Unknown,
         Reason::Changed => Reason::Changed,
         Reason::Missing => Reason::Missing,
