@@ -6,6 +6,7 @@
 
 use crate::sys::Errno;
 use crate::sys::file::{self, Status};
+use alloc::borrow::ToOwned;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use core::ffi::CStr;
@@ -107,7 +108,7 @@ impl<'s> Search<'s> {
             let rest = self.rest?;
             if self.is_path {
                 self.rest = None;
-                return Some(self.program.into());
+                return Some(self.program.to_owned());
             }
             let mut elements = rest.splitn(2, |&byte| byte == b':');
             let element = elements.next().unwrap_or_default();
