@@ -107,7 +107,12 @@ fn every_shell_script_of_the_repository_passes_shellcheck() {
     };
     let mut scripts: Vec<&str> = listing.split_terminator('\0').filter(is_script).collect();
     scripts.push("packaging/alpine/APKBUILD");
-    for expected in ["test", "install.sh", "packaging/deb", "packaging/release"] {
+    for expected in [
+        "test",
+        "install.sh",
+        "packaging/deb",
+        "packaging/release-build",
+    ] {
         assert!(scripts.contains(&expected), "{expected} is no script?");
     }
     succeed(Command::new("shellcheck").args(&scripts).current_dir(ROOT));

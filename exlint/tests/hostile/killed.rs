@@ -4,10 +4,10 @@
 use crate::plant::{Planted, Thing, file, program};
 use crate::run;
 use crate::trace::{Traced, strace};
-use crate::writing::{fixed, hook, open_to_all};
+use crate::writing::{fixed, hand_over, hook, open_to_all};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -35,7 +35,6 @@ const CALLS: [&str; 15] = [
 struct Tree {
     planted: Planted,
     old: String,
-    owner: Option<u32>,
 }
 
 const HOOKS: [&str; 2] = ["1", "2"];
@@ -65,25 +64,8 @@ impl Tree {
             things.push((format!("etc/cont-init.d/{name}").into(), program(&old)));
         }
         let planted = Planted::new(&things);
-        let root = run::program_user();
-        let tree = Tree {
-            planted,
-            old,
-            owner: root,
-        };
-        tree.hand_over(&tree.planted.given());
-        tree
-    }
-
-    /// All is the program's user's, as it is where people run it.
-    fn hand_over(&self, at: &Path) {
-        let Some(user) = self.owner else { return };
-        std::os::unix::fs::lchown(at, Some(user), Some(user)).unwrap();
-        if at.is_dir() {
-            for entry in fs::read_dir(at).unwrap() {
-                self.hand_over(&entry.unwrap().path());
-            }
-        }
+        hand_over(&planted.given());
+        Tree { planted, old }
     }
 
     fn at(&self, path: &str) -> PathBuf {
@@ -230,7 +212,7 @@ fn a_file_keeps_its_owner_or_is_left_alone() {
     let hook = tree.at("etc/cont-init.d/1");
     let before = fs::metadata(&hook).unwrap();
     // Only root can give files away; others own what they make.
-    if tree.owner.is_some() {
+    if run::program_user().is_some() {
         std::os::unix::fs::chown(&hook, Some(1), Some(1)).unwrap();
         let outcome = run::exlint(tree.planted.around(), &["given", "--fix"]);
         assert_eq!(outcome.code, 2, "{}", outcome.stderr);

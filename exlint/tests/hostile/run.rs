@@ -53,6 +53,8 @@ pub fn as_the_program(mut command: Command) -> Command {
     if nix::unistd::geteuid().is_root() && !is_privileged() {
         command.uid(NOBODY).gid(NOBODY);
     }
+    // Cargo's libraries are looked for before the machine's.
+    command.env_remove("LD_LIBRARY_PATH");
     command.env_remove("NO_COLOR").stdin(Stdio::null());
     command
 }

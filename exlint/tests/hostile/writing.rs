@@ -23,6 +23,19 @@ pub fn open_to_all(directory: &Path) {
     fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).unwrap();
 }
 
+/// All is the program's user's, as it is where people run it.
+pub fn hand_over(at: &Path) {
+    let Some(user) = run::program_user() else {
+        return;
+    };
+    std::os::unix::fs::lchown(at, Some(user), Some(user)).unwrap();
+    if at.is_dir() && !at.is_symlink() {
+        for entry in fs::read_dir(at).unwrap() {
+            hand_over(&entry.unwrap().path());
+        }
+    }
+}
+
 #[test]
 fn a_fix_that_is_killed_leaves_old_or_new() {
     let old = hook(400);
@@ -39,7 +52,7 @@ fn a_fix_that_is_killed_leaves_old_or_new() {
         .collect();
     let planted = Planted::new(&things);
     let directory = planted.given().join("etc/cont-init.d");
-    open_to_all(&directory);
+    hand_over(&directory);
     let begin = std::time::Instant::now();
     exlint(planted.around(), &["given", "--fix", "--format", "short"]);
     let usual = begin.elapsed();
@@ -117,7 +130,7 @@ fn what_a_link_leads_to_elsewhere_is_not_fixed() {
     let outside = planted.around().join("outside");
     fs::write(&outside, &old).unwrap();
     let directory = planted.given().join("etc/cont-init.d");
-    open_to_all(&directory);
+    hand_over(&directory);
     open_to_all(planted.around());
     exlint(planted.around(), &["given", "--fix"]);
     assert_eq!(fs::read_to_string(&outside).unwrap(), old);
