@@ -1,5 +1,6 @@
 //! What the two programs are built from, by what cargo itself resolves: whose, under which
-//! licences, in how many versions. That a release is the same bytes anywhere is not asked here.
+//! licences, in how many versions; and that the runtime is the same bytes wherever it is built.
+//! The linter is not built here, which takes minutes.
 //! `deny.toml` says what is allowed, here and to cargo-deny, which `.ci/supply-chain` runs.
 #![allow(
     clippy::unwrap_used,
@@ -234,7 +235,17 @@ fn the_runtime_is_built_from_two_crates_without_features() {
 
 #[test]
 fn what_is_locked_is_what_is_tested() {
-    for script in ["test", ".ci/run", "packaging/release-build"] {
+    for script in [
+        "test",
+        ".ci/run",
+        "Makefile",
+        "packaging/release-build",
+        "packaging/debian/rules",
+        "packaging/alpine/APKBUILD",
+        "packaging/apk/melange.yaml",
+        "packaging/container/Containerfile.base",
+        "packaging/container/Containerfile.linted",
+    ] {
         let text = fs::read_to_string(root().join(script)).unwrap();
         let mut builds = 0;
         for line in text.lines().map(str::trim) {
@@ -249,4 +260,20 @@ fn what_is_locked_is_what_is_tested() {
         }
         assert!(builds > 0, "{script} builds nothing");
     }
+}
+
+#[test]
+fn the_runtime_is_the_same_bytes_in_any_directory() {
+    let output = Command::new(root().join("packaging/release-compare"))
+        .arg("execline")
+        .current_dir("/")
+        // Whoever builds may have flags of his own.
+        .env("RUSTFLAGS", "-Cdebuginfo=2 -Ctarget-cpu=native")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let compared = String::from_utf8_lossy(&output.stdout);
+    assert!(compared.ends_with("  execline\n"), "{compared}");
+    assert_eq!(compared.lines().count(), 1);
 }
