@@ -44,12 +44,11 @@ struct Planned {
     edits: Vec<Edit>,
 }
 
-impl Planned {
-    fn modes(&self) -> impl Iterator<Item = &Path> {
-        self.edits.iter().filter_map(|edit| match edit {
-            Edit::Mode { file, .. } => Some(file.as_path()),
-            _ => None,
-        })
+fn left(fix: &Planned, file: &Path, reason: Reason) -> Left {
+    Left {
+        title: fix.title.clone(),
+        file: file.to_owned(),
+        reason,
     }
 }
 
@@ -134,6 +133,29 @@ impl fmt::Display for Reason {
     }
 }
 
+/// What a pass has to know of those before it.
+#[derive(Default)]
+pub struct Earlier {
+    /// Files that something could not be done with: it was told, and is not tried again.
+    failed: HashSet<PathBuf>,
+    /// Files that were given another mode. What still finds the old one looks at git's index.
+    modes: HashSet<PathBuf>,
+}
+
+impl Earlier {
+    /// Takes notice of a plan that is about to be carried out.
+    pub fn plan(&mut self, plan: &Plan) {
+        let modes = plan.edits().filter_map(mode_of);
+        self.modes.extend(modes.map(Path::to_path_buf));
+    }
+
+    /// Takes notice of what came of it.
+    pub fn outcome(&mut self, outcome: &Outcome) {
+        let failures = (outcome.left.iter()).filter(|left| left.reason.is_failure());
+        self.failed.extend(failures.map(|left| left.file.clone()));
+    }
+}
+
 /// Chooses the fixes that can be made together: where two are in each other's way, the first
 /// by place.
 pub fn plan(findings: &[Finding], originals: Originals) -> Plan {
@@ -192,24 +214,25 @@ impl Plan {
         self
     }
 
-    /// Leaves out what would give these files once more the mode that they have been given.
-    pub fn without_modes_of(mut self, files: &HashSet<PathBuf>) -> Plan {
-        let (again, fixes) = (self.fixes.into_iter())
-            .partition(|fix: &Planned| fix.modes().any(|file| files.contains(file)));
+    /// Leaves out the fixes that an earlier pass has shown to be none of this run's.
+    pub fn without(mut self, earlier: &Earlier) -> Plan {
+        let is_failed = |file: &Path| earlier.failed.contains(file);
+        self.left.retain(|left| !is_failed(&left.file));
+        let (mut again, mut fixes) = (Vec::new(), Vec::new());
+        for fix in self.fixes {
+            let modes = fix.edits.iter().filter_map(mode_of);
+            let changed = modes.clone().find(|file| earlier.modes.contains(*file));
+            if fix.edits.iter().flat_map(files).any(is_failed) {
+                continue;
+            }
+            match changed {
+                Some(file) => again.push(left(&fix, file, Reason::Index)),
+                None => fixes.push(fix),
+            }
+        }
+        self.left.append(&mut again);
         self.fixes = fixes;
-        self.left.extend(again.iter().filter_map(|fix| {
-            Some(Left {
-                title: fix.title.clone(),
-                file: fix.modes().next()?.to_owned(),
-                reason: Reason::Index,
-            })
-        }));
         self
-    }
-
-    /// The files whose modes are changed.
-    pub fn modes(&self) -> impl Iterator<Item = &Path> {
-        self.fixes.iter().flat_map(Planned::modes)
     }
 
     /// How many fixes are planned.
@@ -318,6 +341,20 @@ impl<'a> Taken<'a> {
             self.moves.push(edit);
         }
     }
+}
+
+/// The file whose mode an edit changes.
+fn mode_of(edit: &Edit) -> Option<&Path> {
+    match edit {
+        Edit::Mode { file, .. } => Some(file),
+        _ => None,
+    }
+}
+
+/// The files an edit is about.
+fn files(edit: &Edit) -> impl Iterator<Item = &Path> {
+    let (first, second) = paths(edit);
+    [Some(first), second].into_iter().flatten()
 }
 
 /// The file an edit is about, and the one that it makes of it.

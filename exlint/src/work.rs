@@ -15,7 +15,7 @@ use crate::programs::Programs;
 use crate::report::{self, Format, Report, RuleDescription, Terminal};
 use crate::rules;
 use crate::tree::{self, Entry, Kind, MOST_TEXT, Modes, Source, Tree};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
@@ -189,13 +189,15 @@ impl Work {
     /// is what was found at last.
     fn fixed(mut self, arguments: &Arguments) -> Result<Work, String> {
         let mut made = 0;
-        let mut modes_changed = HashSet::new();
+        let mut earlier = fix::Earlier::default();
         for _ in 0..fix::MOST_PASSES {
-            let plan = self.plan().without_modes_of(&modes_changed);
-            modes_changed.extend(plan.modes().map(Path::to_path_buf));
+            let plan = self.plan().without(&earlier);
+            earlier.plan(&plan);
             let outcome = plan.apply();
+            earlier.outcome(&outcome);
             made += outcome.made;
-            self.left = outcome.left;
+            self.left.retain(|left| left.reason.is_failure());
+            self.left.extend(outcome.left);
             if outcome.made == 0 {
                 break;
             }

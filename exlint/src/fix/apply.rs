@@ -3,7 +3,7 @@
 //! what goes wrong after the checks, a full disk for example, can leave a part of one.
 
 use super::disk::{Kind, Place};
-use super::{Change, Left, Outcome, Plan, Planned, Reason, changes, paths};
+use super::{Change, Outcome, Plan, Reason, changes, left, paths};
 use crate::finding::Edit;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -62,14 +62,6 @@ impl Plan {
             }
         }
         outcome
-    }
-}
-
-fn left(fix: &Planned, file: &Path, reason: Reason) -> Left {
-    Left {
-        title: fix.title.clone(),
-        file: file.to_owned(),
-        reason,
     }
 }
 
