@@ -295,7 +295,7 @@ fn sort(paths: &mut [Vec<u8>]) {
         sift_down(paths, root);
     }
     for end in (1..paths.len()).rev() {
-        paths.swap(0, end);
+        exchange(paths, 0, end);
         if let Some(heap) = paths.get_mut(..end) {
             sift_down(heap, 0);
         }
@@ -313,8 +313,14 @@ fn sift_down(heap: &mut [Vec<u8>], mut parent: usize) {
         if heap.get(parent) >= heap.get(greater) {
             return;
         }
-        heap.swap(parent, greater);
+        exchange(heap, parent, greater);
         parent = greater;
+    }
+}
+
+fn exchange(paths: &mut [Vec<u8>], first: usize, second: usize) {
+    if let Ok([first, second]) = paths.get_disjoint_mut([first, second]) {
+        core::mem::swap(first, second);
     }
 }
 
