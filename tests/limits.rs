@@ -382,7 +382,7 @@ fn path_may_lead_into_loops_and_closed_directories() {
     std::fs::create_dir(place("closed")).unwrap();
     std::fs::create_dir(place("wild")).unwrap();
     symlink("wild-program", place("wild/wild-program")).unwrap();
-    std::fs::set_permissions(place("closed"), PermissionsExt::from_mode(0)).unwrap();
+    std::fs::set_permissions(place("closed"), PermissionsExt::from_mode(0o000)).unwrap();
     let around = without_rights();
     let [fused, unfused, reference] = &stage.toolkits;
     let mut faults = String::new();

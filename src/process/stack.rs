@@ -11,14 +11,6 @@ const NEEDED: usize = if cfg!(debug_assertions) { 48 } else { 16 } * 1024;
 /// The least limit that is thought of, in bytes.
 const LEAST_LIMIT: usize = 64 * 1024;
 
-/// Up to this use of the stack, in bytes, every limit is enough. The kernel begins it at a place
-/// that is drawn by lot; builds that tests look into make the same system calls all the same.
-const CERTAIN: usize = if cfg!(debug_assertions) {
-    0
-} else {
-    LEAST_LIMIT - NEEDED
-};
-
 /// What the kernel maps below the words from the start, in bytes, where the limit allows it.
 /// The rest it maps when it is met, if there is memory then.
 const MAPPED: usize = 128 * 1024;
@@ -59,7 +51,10 @@ impl Stack {
         let here = here();
         let frames = self.first.saturating_sub(here);
         let all = self.top.saturating_sub(here);
-        frames <= MAPPED - NEEDED && (all <= CERTAIN || all.saturating_add(NEEDED) <= self.limit())
+        // The kernel begins the stack at a place that it draws by lot. The builds that tests look
+        // into make the same system calls all the same.
+        let is_certain = !cfg!(debug_assertions) && all <= LEAST_LIMIT - NEEDED;
+        frames <= MAPPED - NEEDED && (is_certain || all.saturating_add(NEEDED) <= self.limit())
     }
 
     /// How many bytes of words and environment leave enough to a program.
