@@ -128,6 +128,9 @@ struct Search<'a> {
     directories: &'a mut dyn Directories,
 }
 
+/// Pathnames, or why there are none.
+type Found = Result<Vec<Vec<u8>>, GlobError>;
+
 /// A pattern that is looked at once the directories are known that its names may be in.
 struct Waiting<'a> {
     pattern: &'a [u8],
@@ -140,11 +143,7 @@ struct Waiting<'a> {
 impl Search<'_> {
     /// A pattern's directories are found before what is in them. Those that wait for theirs
     /// stand in a list: a word has more slashes than a small stack has room.
-    fn paths(
-        &mut self,
-        mut pattern: &[u8],
-        mut options: Options,
-    ) -> Result<Vec<Vec<u8>>, GlobError> {
+    fn paths(&mut self, mut pattern: &[u8], mut options: Options) -> Found {
         let mut only_directories = false;
         let mut waiting: Vec<Waiting> = Vec::new();
         let mut found = loop {
@@ -160,7 +159,7 @@ impl Search<'_> {
                     (Some(if root { b"/" } else { directory }), name)
                 }
             };
-            let mut waits = Waiting {
+            let waits = Waiting {
                 pattern,
                 options,
                 only_directories,
@@ -170,25 +169,23 @@ impl Search<'_> {
                 None if name.is_empty() => Vec::new(),
                 None => self.names(name, b".", options.no_check, only_directories)?,
                 Some(directory) if name.is_empty() && directory.len() > 1 => {
-                    // A pattern that ends in a slash matches directories, which get
-                    // their slash as a mark. Without a match what is left is the
-                    // pattern without its slash, unless the slash was escaped.
+                    // A pattern that ends in a slash matches directories, which get their slash as a
+                    // mark. Without a match, the pattern is left without its slash, unless escaped.
                     let unescaped = strip_escape(directory, options.no_escape);
                     let escaped = unescaped.len() < directory.len();
-                    waits.name = None;
-                    waiting.push(waits);
-                    pattern = unescaped;
+                    waiting.push(Waiting {
+                        name: None,
+                        ..waits
+                    });
                     options.mark = true;
                     options.no_check &= !escaped;
-                    only_directories = true;
+                    (pattern, only_directories) = (unescaped, true);
                     continue;
                 }
                 Some(directory) if Magic::of(directory, options.no_escape).is_pattern() => {
                     waiting.push(waits);
                     pattern = strip_escape(directory, options.no_escape);
-                    options.no_sort = true;
-                    options.mark = false;
-                    options.no_check = false;
+                    (options.no_sort, options.mark, options.no_check) = (true, false, false);
                     only_directories = true;
                     continue;
                 }
@@ -219,11 +216,7 @@ impl Search<'_> {
     }
 
     /// What a pattern comes to whose paths these are.
-    fn listed(
-        &mut self,
-        of: &Waiting<'_>,
-        mut paths: Vec<Vec<u8>>,
-    ) -> Result<Vec<Vec<u8>>, GlobError> {
+    fn listed(&mut self, of: &Waiting<'_>, mut paths: Vec<Vec<u8>>) -> Found {
         if paths.is_empty() {
             if !of.options.no_check {
                 return Err(GlobError::NoMatch);
