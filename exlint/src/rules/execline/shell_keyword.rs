@@ -101,9 +101,11 @@ fn assigned(script: &Script, word: &Word, name: &str, value: &str, findings: &mu
     }
 }
 
+/// A value as a word of its own: what is plain behind `NAME=` may be a comment or a brace there.
 fn quoted(value: &str) -> String {
-    if value.is_empty() {
-        "\"\"".to_owned()
+    let needs_quotes = |c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\\');
+    if value.is_empty() || value.starts_with(['#', '{', '}']) || value.contains(needs_quotes) {
+        format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
     } else {
         value.to_owned()
     }
@@ -209,6 +211,19 @@ mod tests {
                 found.len() == 1 && found.iter().all(|found| found.starts_with(expected)),
                 "{script}: {found:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_value_is_written_as_one_word() {
+        for value in [
+            "", "a", "a#b", "#a", "{", "}", "{a", "}a", "a{", "a b", "a\nb", "a\"b", "a\\b", "$a",
+        ] {
+            let script = quoted(value);
+            let parsed = execline::syntax::parse(script.as_bytes(), usize::MAX);
+            let words: Vec<&[u8]> = parsed.tokens.iter().map(|it| it.value()).collect();
+            assert_eq!(words, [value.as_bytes()], "{script}");
+            assert!(parsed.errors.is_empty(), "{script}");
         }
     }
 
