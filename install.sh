@@ -15,14 +15,14 @@ usage: ./install.sh [option...]
   --layout bin       all in PREFIX/bin (as Alpine has it)
   --layout command   all in /command
   --layout package   /package/admin/execline-VERSION, and links in /command (as s6-overlay has it)
-  --prefix PREFIX    for the first two layouts, exlint and the manual pages [/usr/local]
+  --prefix PREFIX    for the first two layouts, exlint and the pages [/usr/local]
   --destdir DIR      lays it all out below this directory, for packages and images
   --programs DIR     where the programs are that were built [target/release, or beside this file]
   --only WHAT        execline or exlint; otherwise exlint is installed if it was built
   --without-posix-names
                      no links for the names of POSIX's shell and utilities: case cd exec exit
                      export if shift trap umask wait
-  --without-manual   no manual pages
+  --without-manual   no manual pages, and none for execline --help
   --force            replaces what is in the way, unless it is a directory
   --uninstall        removes what this script installs with the same options
 END
@@ -69,6 +69,7 @@ done
 
 prefix=${prefix%/}
 destdir=${destdir%/}
+case $destdir in '' | /*) ;; *) destdir=$PWD/$destdir ;; esac
 case $prefix in '' | /*) ;; *) refuse "--prefix is no absolute path: $prefix" ;; esac
 case $only in '' | execline | exlint) ;; *) refuse "--only execline or --only exlint, not: $only" ;; esac
 if [ -z "$programs" ]; then
@@ -83,17 +84,22 @@ else
   version=$(cat "$here/VERSION")
 fi
 
-home='' entry=''
+# Where the program looks for what --help prints: src/commands/execline.rs has the list.
+home='' entry='' help=$prefix/share/execline/commands
 case $layout in
   usr)
     commands=$prefix/lib/execline/bin
     entry=$prefix/bin/execlineb
     ;;
   bin) commands=$prefix/bin ;;
-  command) commands=/command ;;
+  command)
+    commands=/command
+    case $prefix in '' | /usr | /usr/local) ;; *) help=/usr/local/share/execline/commands ;; esac
+    ;;
   package)
     home=/package/admin/execline-$version
     commands=$home/command
+    help=$home/share/execline/commands
     ;;
   *) refuse "unknown layout: $layout; --help lists the layouts" ;;
 esac
@@ -112,6 +118,12 @@ each_command() {
   done
 }
 
+each_page() {
+  for name in $names; do
+    "$1" page "$help/$name.md" "$here/docs/commands/$name.md"
+  done
+}
+
 each_file() {
   if [ "$only" != exlint ]; then
     "$1" program "$commands/execline" "$programs/execline"
@@ -127,6 +139,7 @@ each_file() {
     "$1" program "$prefix/bin/exlint" "$programs/exlint"
   fi
   if [ "$manual" = yes ]; then
+    [ "$only" = exlint ] || each_page "$1"
     for page in "$here"/man/man[0-9]/*; do
       [ -f "$page" ] || continue
       case $only,${page##*/} in
@@ -141,10 +154,11 @@ each_file() {
 
 # Directories that nobody but execline has anything in: they go with it.
 own_directories() {
+  printf '%s\n' "$help" "${help%/*}"
   case $layout in
     usr) printf '%s\n' "$prefix/lib/execline/bin" "$prefix/lib/execline" ;;
     command) printf '%s\n' /command ;;
-    package) printf '%s\n' "$home/command" "$home" /package/admin /package /command ;;
+    package) printf '%s\n' "$home/share" "$home/command" "$home" /package/admin /package /command ;;
   esac
 }
 
@@ -166,7 +180,7 @@ is_ours() {
         # What the program answers to --version; and what the linter's suppressions look like.
         program) grep -q -e 'compatible with execline' -e 'exlint: allow' "$2" ;;
         script) grep -q 'Written by install.sh of execline' "$2" ;;
-        page) head -n 20 "$2" | grep -q 'BLESS=1' ;;
+        page) grep -q 'BLESS=1' "$2" ;;
       esac
       ;;
   esac
@@ -190,6 +204,15 @@ fault() {
 }
 
 unwritable=''
+strangers=no
+
+# Whatever was found in the way, nothing has been touched yet.
+give_up_on_faults() {
+  [ "$faults" -eq 0 ] && return 0
+  [ "$strangers" = no ] || complain "--force replaces what is not ours, unless it is a directory"
+  complain "nothing was changed"
+  exit 1
+}
 
 check_directory() {
   standing "$1"
@@ -197,7 +220,8 @@ check_directory() {
   if ! [ -d "$directory" ]; then
     fault "$directory is no directory"
   elif ! [ -w "$directory" ]; then
-    fault "$directory cannot be written to by $(id -un)"
+    case $(id -u) in 0) hint=": is its file system read-only?" ;; *) hint='' ;; esac
+    fault "$directory cannot be written to by $(id -un)$hint"
   else
     return 0
   fi
@@ -215,7 +239,8 @@ check() {
   elif [ -d "$path" ] && [ ! -L "$path" ]; then
     fault "$path is a directory"
   elif [ "$force" = no ] && ! is_ours "$kind" "$path" "$3"; then
-    fault "$path is there already and is not ours: --force replaces it"
+    fault "$path is there already and is not ours"
+    strangers=yes
   fi
 }
 
@@ -256,10 +281,12 @@ stage() {
   staged=yes
   case $1 in
     link | home) ln -s -- "$3" "$next" ;;
-    program | page)
+    program)
       cp -- "$3" "$next"
-      case $1 in program) chmod 755 "$next" ;; *) chmod 644 "$next" ;; esac
+      chmod 755 "$next"
       ;;
+    # There are many: with the mask, this gives the mode without a second process.
+    page) cat <"$3" >"$next" ;;
     script)
       cat >"$next" <<END
 #!$3/execlineb
@@ -318,7 +345,7 @@ if [ "$uninstall" = yes ]; then
   # The links for POSIX's names may be there from another time.
   posix_names=yes
   each_file check_removal
-  [ "$faults" -eq 0 ] || { complain "nothing was changed"; exit 1; }
+  give_up_on_faults
   each_file remove
   own_directories | while read -r directory; do
     rmdir -- "$destdir$directory" 2>/dev/null || :
@@ -327,7 +354,7 @@ if [ "$uninstall" = yes ]; then
 fi
 
 each_file check
-[ "$faults" -eq 0 ] || { complain "nothing was changed"; exit 1; }
+give_up_on_faults
 umask 022
 trap undo EXIT HUP INT TERM
 each_file stage

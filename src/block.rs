@@ -59,11 +59,7 @@ pub fn unquote(word: Word<'_>) -> Word<'_> {
             let rest = word.to_bytes_with_nul().get(1..).unwrap_or_default();
             Cow::Borrowed(CStr::from_bytes_with_nul(rest).unwrap_or_default())
         }
-        Cow::Owned(word) => {
-            let mut bytes = word.into_bytes();
-            bytes.remove(0);
-            self::word(bytes)
-        }
+        Cow::Owned(word) => self::word(word.to_bytes().get(1..).unwrap_or_default()),
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! Repeated under load are the cases of `endurance/repeated.toml`; the claims behind them are
 //! about many children, much output, signals at the wrong moment, and what a loop leaves
-//! behind. `EXECLINE_REPEATS=200` repeats more often than the ordinary run does.
+//! behind. `EXECLINE_REPEATS=200` repeats more often than the ordinary run does; the variables
+//! of `endurance/soak.rs` make that last longer.
 //!
 //! One claim is tried at a time, because each is about what is left when it is over.
 //! It is deliberately no measurement of speed.
@@ -15,12 +16,17 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[path = "endurance/left.rs"]
+mod left;
 /// A toolkit, a directory, and what is left behind.
 #[path = "endurance/place.rs"]
 mod place;
 /// Running the repeated cases side by side.
 #[allow(dead_code, reason = "only whole files of cases are run")]
 mod side_by_side;
+/// What is left when all goes on for very long.
+#[path = "endurance/soak.rs"]
+mod soak;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -43,6 +43,15 @@ const LAYOUTS: [(&str, &str, &[&str]); 4] = [
     ),
 ];
 
+/// Where a layout has what `execline --help` prints.
+fn help(layout: &str) -> String {
+    let home = match layout {
+        "package" => concat!("package/admin/execline-", env!("CARGO_PKG_VERSION")),
+        _ => "usr",
+    };
+    format!("{home}/share/execline/commands")
+}
+
 fn names() -> BTreeSet<&'static str> {
     COMMANDS.iter().map(|command| command.name).collect()
 }
@@ -71,9 +80,53 @@ fn every_layout_has_a_link_for_each_command_and_nothing_unexpected() {
                 expected.insert(link);
             }
         }
+        let commands = names().into_iter();
+        expected.extend(commands.map(|name| format!("{}/{name}.md", help(layout))));
         let pages = |path: &&String| path.starts_with("usr/share/man/");
         let there: BTreeSet<String> = tree.files().filter(|path| !pages(path)).cloned().collect();
         assert_eq!(there, expected, "{layout}");
+    }
+}
+
+#[test]
+fn a_root_may_be_given_as_seen_from_here() {
+    let place = Place::new();
+    let mut install = Command::new(checkout().directory().join("install.sh"));
+    install
+        .args(["--only", "exlint", "--without-manual", "--prefix", "/usr"])
+        .args(["--destdir", "some/root", "--programs"])
+        .arg(checkout().target().join("release"))
+        .current_dir(place.root());
+    assert!(install.status().unwrap().success());
+    let tree = place.tree();
+    let files: Vec<&String> = tree.files().collect();
+    assert_eq!(files, ["some/root/usr/bin/exlint"]);
+}
+
+#[test]
+fn help_is_found_in_every_layout() {
+    let page = |name: &str| {
+        let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/commands");
+        std::fs::read_to_string(pages.join(format!("{name}.md"))).unwrap()
+    };
+    for (layout, commands, _) in LAYOUTS {
+        let place = Place::new();
+        place.install(&["--layout", layout]).succeeds();
+        let program = format!("{commands}/execline");
+        for name in ["if", "posix-cd", "execline"] {
+            let shown = place.run(&program, &["--help", name]);
+            shown.succeeds();
+            assert_eq!(shown.printed(), page(name), "{layout}");
+        }
+    }
+    // The program in /command does not know of a prefix: what it prints is where it looks.
+    for prefix in ["/usr/local", "/opt/tools", ""] {
+        let place = Place::new();
+        let options = ["--layout", "command", "--prefix", prefix];
+        place.install(&options).succeeds();
+        let shown = place.run("command/execline", &["--help", "if"]);
+        shown.succeeds();
+        assert_eq!(shown.printed(), page("if"), "{prefix}");
     }
 }
 
@@ -92,6 +145,9 @@ fn manual_pages_are_installed_in_their_sections() {
     let place = Place::new();
     place.install(&["--without-manual"]).succeeds();
     assert!(!place.tree().entries.contains_key("usr/share"));
+    place
+        .run("usr/lib/execline/bin/execline", &["--help", "if"])
+        .fails_with(111, "No such file or directory");
 }
 
 #[test]
@@ -178,10 +234,11 @@ fn another_execline_is_not_overwritten_without_force() {
         for name in strangers {
             let path = place.path(&format!("{commands}/{name}"));
             refusal.says(&format!(
-                "{} is there already and is not ours: --force replaces it",
+                "{} is there already and is not ours\n",
                 path.display()
             ));
         }
+        refusal.says("--force replaces what is not ours");
         assert_eq!(place.tree(), before, "{layout}");
 
         place.install(&["--layout", layout, "--force"]).succeeds();

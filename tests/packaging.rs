@@ -93,6 +93,14 @@ fn listed(directory: &str) -> BTreeSet<String> {
     names.map(|name| format!("{directory}/{name}")).collect()
 }
 
+/// What `execline --help` prints, below a directory for shared files.
+fn help(share: &str) -> BTreeSet<String> {
+    let names = COMMANDS.iter().map(|command| command.name);
+    names
+        .map(|name| format!("{share}/execline/commands/{name}.md"))
+        .collect()
+}
+
 #[test]
 fn every_shell_script_of_the_repository_passes_shellcheck() {
     let listing = succeed(Command::new("git").args(["-C", ROOT, "ls-files", "-z"]));
@@ -118,13 +126,27 @@ fn every_shell_script_of_the_repository_passes_shellcheck() {
     succeed(Command::new("shellcheck").args(&scripts).current_dir(ROOT));
 }
 
+/// What abuild has for an APKBUILD to call, as far as it matters to ours.
+const ABUILD: &str = r#"
+default_prepare() { :; }
+amove() {
+  for path; do
+    mkdir -p "$subpkgdir/${path%/*}"
+    mv "$pkgdir/$path" "$subpkgdir/${path%/*}"
+  done
+}
+default_doc() { amove usr/share/man; }
+split() { (subpkgdir=$subpkgdir/$1 && cd "$pkgdir" && "$1") }
+"#;
+
 /// Runs shell text behind the APKBUILD, with what abuild sets, and `cargo` as given.
 fn with_apkbuild(directory: &Path, programs: &Path, text: &str) -> String {
     let stubs = directory.join("stubs");
     fs::create_dir_all(&stubs).unwrap();
     let stub = stubs.join("cargo");
     let build = format!(
-        "#!/bin/sh -eu\n[ \"$1 $2\" = 'build --release' ]\nmkdir -p target/release\ncp '{}'/* target/release/\n",
+        "#!/bin/sh -eu\n[ \"$*\" != 'fetch --locked' ] || exit 0\n\
+         [ \"$1 $2\" = 'build --release' ]\nmkdir -p target/release\ncp '{}'/* target/release/\n",
         programs.display()
     );
     fs::write(&stub, build).unwrap();
@@ -149,7 +171,7 @@ fn with_apkbuild(directory: &Path, programs: &Path, text: &str) -> String {
     let path = std::env::var("PATH").unwrap();
     let mut command = Command::new("sh");
     command
-        .args(["-euc", &format!(". \"$0\"\n{text}")])
+        .args(["-euc", &format!("{ABUILD}. \"$0\"\n{text}")])
         .arg(Path::new(ROOT).join("packaging/alpine/APKBUILD"))
         .current_dir(&builddir)
         .env("PATH", format!("{}:{path}", stubs.display()))
@@ -164,14 +186,22 @@ fn with_apkbuild(directory: &Path, programs: &Path, text: &str) -> String {
 fn functions_of_the_apkbuild_lay_out_its_packages() {
     let (directory, programs) = (tempfile::tempdir().unwrap(), programs());
     let root = directory.path();
-    with_apkbuild(root, programs.path(), "build\npackage\nexlint\n");
-    let manual = |path: &String| path.starts_with("usr/share/man/");
-    let mut package = files(&root.join("pkg"));
-    package.retain(|path| !manual(path));
-    assert_eq!(package, listed("usr/bin"));
-    let mut package = files(&root.join("subpkg"));
-    package.retain(|path| !manual(path));
-    assert_eq!(package, BTreeSet::from(["usr/bin/exlint".to_owned()]));
+    with_apkbuild(
+        root,
+        programs.path(),
+        "prepare\nbuild\ncheck\npackage\nsplit doc\nsplit exlint\nsplit exlint_doc\n",
+    );
+    assert_eq!(files(&root.join("pkg")), listed("usr/bin"));
+    let doc = files(&root.join("subpkg/doc"));
+    assert!(doc.is_superset(&help("usr/share")), "{doc:?}");
+    assert!(doc.contains("usr/share/man/man1/if.1execline"), "{doc:?}");
+    assert!(doc.iter().all(|path| path.starts_with("usr/share/")));
+    let exlint = files(&root.join("subpkg/exlint"));
+    assert_eq!(exlint, BTreeSet::from(["usr/bin/exlint".to_owned()]));
+    let doc = files(&root.join("subpkg/exlint_doc"));
+    let pages = ["man1/exlint.1", "man7/exlint-rules.7"];
+    let pages = pages.map(|page| format!("usr/share/man/{page}.gz"));
+    assert_eq!(doc, BTreeSet::from(pages));
     let status = Command::new(root.join("pkg/usr/bin/exit"))
         .arg("7")
         .status();
@@ -187,7 +217,7 @@ fn the_apkbuild_has_what_abuild_demands() {
         "for value in \"$pkgname\" \"$pkgver\" \"$pkgrel\" \"$pkgdesc\" \"$url\" \"$arch\" \
          \"$license\" \"$source\" \"$provides\"; do echo \"$value\"; done\n\
          for name in build check package; do type $name >/dev/null; done\n\
-         for name in $subpackages; do case $name in *-doc) ;; *) type $name >/dev/null ;; esac; done\n",
+         for name in $subpackages; do case $name in *:*) type ${name#*:} ;; *-doc) type doc ;; *) type $name ;; esac >/dev/null; done\n",
     );
     let values: Vec<&str> = said.lines().collect();
     assert_eq!(values.len(), 9);
@@ -304,6 +334,7 @@ fn debian_packages_are_built_installed_used_and_removed() {
         "{:?}",
         commands.difference(&there)
     );
+    assert!(there.is_superset(&help("usr/share")), "{there:?}");
     let unexpected: Vec<&String> = there
         .difference(&commands)
         .filter(|path| !path.starts_with("usr/share/") && *path != "usr/bin/dependent")
@@ -316,10 +347,14 @@ fn debian_packages_are_built_installed_used_and_removed() {
         .args([root.directory.path(), Path::new("/")])
         .args(["--proc", "/proc", "--clearenv"])
         .args(["/usr/bin/execlineb", "-c"])
-        .arg("importas PATH PATH if { eltest ${PATH} =~ ^/usr/lib/execline/bin: } exit 7")
+        .arg(
+            "if { execline --help if }
+             importas PATH PATH if { eltest ${PATH} =~ ^/usr/lib/execline/bin: } exit 7",
+        )
         .output()
         .unwrap();
     assert_eq!(used.status.code(), Some(7), "{used:?}");
+    assert!(used.stdout.starts_with(b"# if\n"), "{used:?}");
 
     let removal = fail(&mut root.dpkg(&["-r", "execline-rs"]));
     assert!(
@@ -401,7 +436,7 @@ fn the_release_tarball_is_the_same_twice_and_installs_itself() {
     let installed = place.path().join("installed");
     let mut install = Command::new(unpacked.join("install.sh"));
     install
-        .args(["--layout", "package", "--without-manual"])
+        .args(["--layout", "package"])
         .env_remove("CARGO_TARGET_DIR");
     succeed(install.arg("--destdir").arg(&installed));
     let there = files(&installed);
@@ -410,4 +445,7 @@ fn the_release_tarball_is_the_same_twice_and_installs_itself() {
         .arg("7")
         .status();
     assert_eq!(status.unwrap().code(), Some(7));
+    let shown = succeed(Command::new(installed.join("command/execline")).args(["--help", "if"]));
+    assert!(shown.stdout.starts_with(b"# if\n"), "{shown:?}");
+    assert!(files(&installed).contains("usr/local/share/man/man1/if.1execline"));
 }

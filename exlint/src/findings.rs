@@ -149,13 +149,17 @@ impl<'f, 't> Found<'f, 't> {
         self.edit(title, edit)
     }
 
-    /// Can be settled by making the file executable.
+    /// Can be settled by making the file executable for those who may read it. Where nobody
+    /// may, it is not known who should.
     pub fn make_executable(self, title: impl Into<String>) -> Found<'f, 't> {
         let entry = self.tree.entry(self.node);
+        let readers = entry.mode & 0o444;
+        if readers == 0 {
+            return self;
+        }
         let edit = Edit::Mode {
             file: entry.disk(),
-            // Who may read it may execute it.
-            mode: entry.mode | (entry.mode & 0o444) >> 2,
+            mode: entry.mode | readers >> 2,
         };
         self.edit(title, edit)
     }

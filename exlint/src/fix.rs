@@ -7,7 +7,7 @@
 //! they would come apart, and another one may lie outside of the tree.
 
 use crate::finding::{Edit, Finding};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::io;
 use std::ops::Range;
@@ -24,6 +24,12 @@ mod tests;
 /// touched.
 pub type Originals<'a> = &'a dyn Fn(&Path) -> Option<Arc<[u8]>>;
 
+/// A fix can let exlint see what it could not before: where the first line of a script is no
+/// first line, nothing is known of the rest until that is mended. So one who fixes looks again,
+/// at most so many times. Fixes that undo each other, which would be a mistake in rules, end here
+/// too.
+pub const MOST_PASSES: usize = 10;
+
 /// Fixes that can be made together.
 pub struct Plan {
     fixes: Vec<Planned>,
@@ -36,6 +42,14 @@ pub struct Plan {
 struct Planned {
     title: String,
     edits: Vec<Edit>,
+}
+
+fn left(fix: &Planned, file: &Path, reason: Reason) -> Left {
+    Left {
+        title: fix.title.clone(),
+        file: file.to_owned(),
+        reason,
+    }
 }
 
 /// A fix that is not made.
@@ -52,8 +66,10 @@ pub struct Left {
 /// Why a fix is not made.
 #[derive(Debug)]
 pub enum Reason {
-    /// Another fix changes the same place; the next run may make this one.
+    /// Another fix changes the same place; the next pass may make this one.
     Conflict,
+    /// The mode was changed on disk, and what was looked at is git's index.
+    Index,
     /// The text it is about is not known.
     Unknown,
     /// The file is not what it was when it was looked at.
@@ -82,7 +98,7 @@ impl Reason {
     pub fn is_failure(&self) -> bool {
         !matches!(
             self,
-            Reason::Conflict | Reason::Unknown | Reason::Link | Reason::Outside
+            Reason::Conflict | Reason::Index | Reason::Unknown | Reason::Link | Reason::Outside
         )
     }
 }
@@ -100,6 +116,9 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Reason::Conflict => "another fix changes the same place",
+            Reason::Index => {
+                "git's index has another mode than the file now: git update-index --chmod=+x"
+            }
             Reason::Unknown => "its text is not known",
             Reason::Changed => "it has changed since it was read",
             Reason::Missing => "it is not there any more",
@@ -111,6 +130,29 @@ impl fmt::Display for Reason {
             Reason::Outside => "it is outside of what was looked at",
             Reason::Failed(error) => return error.fmt(f),
         })
+    }
+}
+
+/// What a pass has to know of those before it.
+#[derive(Default)]
+pub struct Earlier {
+    /// Files that something could not be done with: it was told, and is not tried again.
+    failed: HashSet<PathBuf>,
+    /// Files that were given another mode. What still finds the old one looks at git's index.
+    modes: HashSet<PathBuf>,
+}
+
+impl Earlier {
+    /// Takes notice of a plan that is about to be carried out.
+    pub fn plan(&mut self, plan: &Plan) {
+        let modes = plan.edits().filter_map(mode_of);
+        self.modes.extend(modes.map(Path::to_path_buf));
+    }
+
+    /// Takes notice of what came of it.
+    pub fn outcome(&mut self, outcome: &Outcome) {
+        let failures = (outcome.left.iter()).filter(|left| left.reason.is_failure());
+        self.failed.extend(failures.map(|left| left.file.clone()));
     }
 }
 
@@ -169,6 +211,27 @@ impl Plan {
     /// below them. Without them only a last component is not followed.
     pub fn within(mut self, roots: impl IntoIterator<Item = PathBuf>) -> Plan {
         self.roots = roots.into_iter().collect();
+        self
+    }
+
+    /// Leaves out the fixes that an earlier pass has shown to be none of this run's.
+    pub fn without(mut self, earlier: &Earlier) -> Plan {
+        let is_failed = |file: &Path| earlier.failed.contains(file);
+        self.left.retain(|left| !is_failed(&left.file));
+        let (mut again, mut fixes) = (Vec::new(), Vec::new());
+        for fix in self.fixes {
+            let modes = fix.edits.iter().filter_map(mode_of);
+            let changed = modes.clone().find(|file| earlier.modes.contains(*file));
+            if fix.edits.iter().flat_map(files).any(is_failed) {
+                continue;
+            }
+            match changed {
+                Some(file) => again.push(left(&fix, file, Reason::Index)),
+                None => fixes.push(fix),
+            }
+        }
+        self.left.append(&mut again);
+        self.fixes = fixes;
         self
     }
 
@@ -280,13 +343,21 @@ impl<'a> Taken<'a> {
     }
 }
 
-/// The file or files an edit is about.
-pub(crate) fn files(edit: &Edit) -> impl Iterator<Item = &Path> {
+/// The file whose mode an edit changes.
+fn mode_of(edit: &Edit) -> Option<&Path> {
+    match edit {
+        Edit::Mode { file, .. } => Some(file),
+        _ => None,
+    }
+}
+
+/// The files an edit is about.
+fn files(edit: &Edit) -> impl Iterator<Item = &Path> {
     let (first, second) = paths(edit);
     [Some(first), second].into_iter().flatten()
 }
 
-/// The same, one and one more.
+/// The file an edit is about, and the one that it makes of it.
 fn paths(edit: &Edit) -> (&Path, Option<&Path>) {
     match edit {
         Edit::Replace { file, .. } | Edit::Mode { file, .. } | Edit::Create { file, .. } => {

@@ -15,7 +15,7 @@ use crate::programs::Programs;
 use crate::report::{self, Format, Report, RuleDescription, Terminal};
 use crate::rules;
 use crate::tree::{self, Entry, Kind, MOST_ENTRIES, MOST_TEXT, Modes, Source, Tree};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
@@ -51,13 +51,10 @@ pub fn run(arguments: &Arguments) -> Result<Verdict, String> {
         print(&completions::script(shell))?;
         return Ok(Verdict::Clean);
     }
-    let mut work = Work::default();
-    let bar = Bar::new();
-    for path in &arguments.paths {
-        let threshold = work.path(path, arguments, &bar)?;
-        work.threshold = work.threshold.or(threshold);
+    let work = Work::inspected(arguments)?;
+    if arguments.fix {
+        return work.fixed(arguments)?.finish(arguments);
     }
-    bar.finish();
     work.finish(arguments)
 }
 
@@ -76,11 +73,24 @@ struct Work {
     /// What findings are about, by the name they have for people, and by the path on disk.
     texts: HashMap<Vec<u8>, Arc<[u8]>>,
     given: Vec<PathBuf>,
-    /// True where a fix could not be made that nothing but the machine was in the way of.
-    has_failed: bool,
+    /// The fixes that could not be made.
+    left: Vec<fix::Left>,
 }
 
 impl Work {
+    /// What is found in the paths of the command line.
+    fn inspected(arguments: &Arguments) -> Result<Work, String> {
+        let mut work = Work::default();
+        let bar = Bar::new();
+        for path in &arguments.paths {
+            let threshold = work.path(path, arguments, &bar)?;
+            work.threshold = work.threshold.or(threshold);
+        }
+        bar.finish();
+        crate::lint::sort(&mut work.findings);
+        Ok(work)
+    }
+
     fn path(
         &mut self,
         path: &Path,
@@ -161,24 +171,62 @@ impl Work {
         }
     }
 
-    fn finish(mut self, arguments: &Arguments) -> Result<Verdict, String> {
-        crate::lint::sort(&mut self.findings);
-        let known = std::mem::take(&mut self.texts);
-        let texts = |path: &[u8]| known.get(path).cloned();
-        let originals = |path: &Path| known.get(path.as_os_str().as_bytes()).cloned();
-        if arguments.fix || arguments.diff {
-            let plan = fix::plan(&self.findings, &originals).within(self.given.clone());
-            if arguments.diff {
-                let is_terminal = io::stdout().is_terminal();
-                plan.diff(&mut io::stdout().lock(), is_terminal)
-                    .or_else(|error| match error.kind() {
-                        io::ErrorKind::BrokenPipe => Ok(()),
-                        _ => Err(error.to_string()),
-                    })?;
-                return Ok(self.verdict(arguments));
+    fn plan(&self) -> fix::Plan {
+        let originals = |path: &Path| self.texts.get(path.as_os_str().as_bytes()).cloned();
+        fix::plan(&self.findings, &originals).within(self.given.clone())
+    }
+
+    /// Makes the fixes, looks again, and makes those that can be made then. What is returned
+    /// is what was found at last.
+    fn fixed(mut self, arguments: &Arguments) -> Result<Work, String> {
+        let mut made = 0;
+        let mut earlier = fix::Earlier::default();
+        for _ in 0..fix::MOST_PASSES {
+            let plan = self.plan().without(&earlier);
+            earlier.plan(&plan);
+            let outcome = plan.apply();
+            earlier.outcome(&outcome);
+            made += outcome.made;
+            self.left.retain(|left| left.reason.is_failure());
+            self.left.extend(outcome.left);
+            if outcome.made == 0 {
+                break;
             }
-            self.apply(plan);
+            let again = Work::inspected(arguments).inspect_err(|_| self.tell_fixes(made))?;
+            self = Work {
+                left: self.left,
+                ..again
+            };
         }
+        self.tell_fixes(made);
+        Ok(self)
+    }
+
+    fn tell_fixes(&self, made: usize) {
+        let _ = writeln!(io::stderr(), "exlint: {made} fixed");
+        for left in &self.left {
+            let _ = writeln!(
+                io::stderr(),
+                "exlint: not fixed: {}: {}: {}",
+                report::visible(left.file.as_os_str().as_bytes()),
+                report::visible(left.title.as_bytes()),
+                left.reason
+            );
+        }
+    }
+
+    fn finish(self, arguments: &Arguments) -> Result<Verdict, String> {
+        if arguments.diff {
+            let is_terminal = io::stdout().is_terminal();
+            self.plan()
+                .diff(&mut io::stdout().lock(), is_terminal)
+                .or_else(|error| match error.kind() {
+                    io::ErrorKind::BrokenPipe => Ok(()),
+                    _ => Err(error.to_string()),
+                })?;
+            return Ok(self.verdict(arguments));
+        }
+        let texts = |path: &[u8]| self.texts.get(path).cloned();
         let format = arguments.format.unwrap_or(if io::stdout().is_terminal() {
             Format::Human
         } else {
@@ -206,35 +254,8 @@ impl Work {
         Ok(self.verdict(arguments))
     }
 
-    /// Makes the fixes; what they settled is reported no more.
-    fn apply(&mut self, plan: fix::Plan) {
-        let outcome = plan.apply();
-        let _ = writeln!(io::stderr(), "exlint: {} fixed", outcome.made);
-        for left in &outcome.left {
-            let _ = writeln!(
-                io::stderr(),
-                "exlint: not fixed: {}: {}: {}",
-                report::visible(left.file.as_os_str().as_bytes()),
-                report::visible(left.title.as_bytes()),
-                left.reason
-            );
-        }
-        self.has_failed = outcome.left.iter().any(|left| left.reason.is_failure());
-        let left: HashSet<(&str, &Path)> = outcome
-            .left
-            .iter()
-            .map(|left| (left.title.as_str(), left.file.as_path()))
-            .collect();
-        let is_left = |fix: &crate::finding::Fix| {
-            let mut files = fix.edits.iter().flat_map(fix::files);
-            files.any(|file| left.contains(&(fix.title.as_str(), file)))
-        };
-        self.findings
-            .retain(|finding| finding.fix.as_ref().is_none_or(is_left));
-    }
-
     fn verdict(&self, arguments: &Arguments) -> Verdict {
-        if self.has_failed {
+        if self.left.iter().any(|left| left.reason.is_failure()) {
             return Verdict::Failed;
         }
         let threshold = arguments

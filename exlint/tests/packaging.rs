@@ -12,37 +12,26 @@
     reason = "a test that cannot go on has failed"
 )]
 
+/// The checkout, and the linter run in it.
+#[path = "checkout/mod.rs"]
+mod checkout;
 /// What melange and apko take, from their published schemas.
 #[path = "packaging/schema.rs"]
 mod schema;
 
+use checkout::{exlint, read, root};
 use saphyr::{LoadableYamlNode, Yaml};
 use schema::{APKO, MELANGE};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::Command;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn read(path: &str) -> String {
-    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
 
 fn load(text: &str) -> Yaml<'_> {
     let mut documents = Yaml::load_from_str(text).expect("YAML");
     assert_eq!(documents.len(), 1);
     documents.remove(0)
-}
-
-fn exlint(arguments: &[&str]) -> (String, Option<i32>) {
-    let output = Command::new(env!("CARGO_BIN_EXE_exlint"))
-        .args(arguments)
-        .current_dir(root())
-        .output()
-        .expect("the program");
-    let text = String::from_utf8(output.stdout).expect("text");
-    (text, output.status.code())
 }
 
 /// The version in this workspace, and the one of upstream that it is compatible with.
@@ -121,6 +110,89 @@ fn packages_have_the_version_of_the_workspace_and_provide_the_version_of_upstrea
     }
     let changelog = read("packaging/debian/changelog");
     assert!(changelog.starts_with(&format!("execline-rs ({ours}) ")));
+}
+
+/// The files below a directory, as `usr/bin/exlint`.
+fn files(directory: &Path, prefix: &str, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let entry = entry.unwrap();
+        let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            files(&entry.path(), &format!("{path}/"), found);
+        } else {
+            found.insert(path);
+        }
+    }
+}
+
+/// Runs a step of melange where the sources are, and says what is in its package then.
+fn laid_out(workspace: &Path, name: &str, step: &Yaml) -> BTreeSet<String> {
+    let package = workspace.join("melange-out").join(name);
+    let mut runs = step["runs"].as_str().unwrap().to_owned();
+    for variable in ["targets.destdir", "targets.subpkgdir"] {
+        runs = runs.replace(&format!("${{{{{variable}}}}}"), package.to_str().unwrap());
+    }
+    assert!(!runs.contains("${{"), "{runs}");
+    let mut shell = Command::new("sh");
+    shell.args(["-euc", &runs]).current_dir(workspace);
+    let output = shell.env_remove("CARGO_TARGET_DIR").output().unwrap();
+    assert!(output.status.success(), "{name}: {output:?}");
+    let mut found = BTreeSet::new();
+    files(&package, "", &mut found);
+    found
+}
+
+#[test]
+fn steps_of_melange_lay_out_its_packages() {
+    let directory = tempfile::tempdir().unwrap();
+    let workspace = directory.path();
+    for name in ["docs", "Cargo.toml", "man"] {
+        symlink(
+            root().canonicalize().unwrap().join(name),
+            workspace.join(name),
+        )
+        .unwrap();
+    }
+    // It looks for what was built beside itself.
+    fs::copy(root().join("install.sh"), workspace.join("install.sh")).unwrap();
+    let programs = workspace.join("target/release");
+    fs::create_dir_all(&programs).unwrap();
+    for name in ["execline", "exlint"] {
+        fs::write(programs.join(name), "a stand-in\n").unwrap();
+    }
+    let text = read("packaging/apk/melange.yaml");
+    let melange = load(&text);
+    let main = melange["package"]["name"].as_str().unwrap();
+    let install = &melange["pipeline"][1];
+    assert_eq!(install["name"].as_str(), Some("install"));
+    let mut steps = vec![(main, install)];
+    for package in melange["subpackages"].as_vec().unwrap() {
+        steps.push((package["name"].as_str().unwrap(), &package["pipeline"][0]));
+    }
+    let mut names = Vec::new();
+    for (name, step) in steps {
+        let found = laid_out(workspace, name, step);
+        names.push(name);
+        // Nothing is in two packages, and what is to be read is apart.
+        let share = found.iter().filter(|path| path.starts_with("usr/share/"));
+        let expected = if name.ends_with("-doc") {
+            found.len()
+        } else {
+            0
+        };
+        assert_eq!(share.count(), expected, "{name}: {found:?}");
+        let contains = match name {
+            "execline-rs" => "usr/bin/execlineb",
+            "execline-rs-doc" => "usr/share/execline/commands/if.md",
+            "exlint" => "usr/bin/exlint",
+            _ => "usr/share/man/man1/exlint.1",
+        };
+        assert!(found.contains(contains), "{name}: {found:?}");
+    }
+    assert_eq!(
+        names,
+        ["execline-rs", "execline-rs-doc", "exlint", "exlint-doc"]
+    );
 }
 
 #[test]

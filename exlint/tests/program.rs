@@ -336,27 +336,65 @@ fn a_diff_shows_and_a_fix_does() {
 }
 
 #[test]
+fn a_fix_that_lets_more_be_seen_is_followed_by_others() {
+    let text = "\n#!/bin/sh\nweb --port 80\n";
+    let directory = tree(&[("services.d/web/run", 0o755, text)]);
+    let output = exlint(directory.path(), &["services.d"]);
+    assert!(!stdout(&output).contains("shell-stays"), "{output:?}");
+    let output = exlint(directory.path(), &["services.d", "--fix"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(stderr(&output).contains("2 fixed"), "{output:?}");
+    let run = fs::read_to_string(directory.path().join("services.d/web/run")).unwrap();
+    assert_eq!(run, "#!/bin/sh\nexec web --port 80\n");
+}
+
+/// A repository in which a script is executable on disk, and not in the index.
+fn repository() -> TempDir {
+    let directory = tree(&[("services.d/web/run", 0o755, GOOD)]);
+    git(directory.path(), &["init", "-q"]);
+    git(directory.path(), &["add", "."]);
+    git(
+        directory.path(),
+        &["update-index", "--chmod=-x", "services.d/web/run"],
+    );
+    directory
+}
+
+fn git(repository: &Path, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    let output = git.args(arguments).current_dir(repository).output();
+    let output = output.unwrap();
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn a_mode_in_the_index_is_left_to_git() {
+    let repository = repository();
+    let fix = ["services.d", "--modes", "git", "--fix"];
+    let output = exlint(repository.path(), &fix);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(
+        stderr(&output).contains("git update-index --chmod=+x"),
+        "{output:?}"
+    );
+    git(
+        repository.path(),
+        &["update-index", "--chmod=+x", "services.d/web/run"],
+    );
+    let output = exlint(repository.path(), &fix);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+#[test]
 fn modes_come_from_the_index_where_asked() {
-    let directory = tree(&[("repository/services.d/web/run", 0o755, GOOD)]);
-    let repository = directory.path().join("repository");
-    let git = |arguments: &[&str]| {
-        let output = Command::new("git")
-            .args(arguments)
-            .current_dir(&repository)
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
-    };
-    git(&["init", "-q"]);
-    git(&["add", "."]);
-    git(&["update-index", "--chmod=-x", "services.d/web/run"]);
+    let repository = repository();
     for (modes, code) in [("fs", 0), ("git", 1)] {
         for path in ["services.d", ".", "services.d/web"] {
-            let output = exlint(&repository, &[path, "--modes", modes]);
+            let output = exlint(repository.path(), &[path, "--modes", modes]);
             assert_eq!(
                 output.status.code(),
                 Some(code),

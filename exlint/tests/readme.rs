@@ -7,29 +7,18 @@
     reason = "a test that cannot go on has failed"
 )]
 
+/// The checkout, and the linter run in it.
+#[path = "checkout/mod.rs"]
+mod checkout;
+
+use checkout::{exlint, read};
 use exlint::config::Config;
 use exlint::programs::Programs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn exlint(arguments: &[&str]) -> (String, Option<i32>) {
-    let output = Command::new(env!("CARGO_BIN_EXE_exlint"))
-        .args(arguments)
-        .current_dir(root())
-        .output()
-        .expect("the program");
-    let text = String::from_utf8(output.stdout).expect("text");
-    (text, output.status.code())
-}
 
 #[test]
 fn the_readme_shows_what_is_printed() {
     const COMMAND: &str = "```sh\ncargo run --release --quiet -p exlint -- ";
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let readme = read("README.md");
     let shown: Vec<&str> = readme.split(COMMAND).skip(1).collect();
     assert!(!shown.is_empty(), "the README shows nothing");
     for rest in shown {
@@ -44,7 +33,7 @@ fn the_readme_shows_what_is_printed() {
 
 #[test]
 fn the_configuration_that_is_shown_can_be_read() {
-    let text = std::fs::read_to_string(root().join("docs/exlint.md")).expect("the page");
+    let text = read("docs/exlint.md");
     let (_, rest) = text.split_once("```toml\n").expect("a configuration");
     let (shown, _) = rest.split_once("```\n").expect("its end");
     let config = Config::read(shown).expect("a configuration");

@@ -1,28 +1,23 @@
 //! A fix leaves what it does not touch: every other word and brace of a script stays what it
-//! was, and a script that could be read can be read. After a few times nothing is left to be fixed. The
-//! input is a tree in the notation of exlint's samples.
+//! was, and a script that could be read can be read. After as many passes as `--fix` makes, nothing
+//! is left to be fixed. The input is a tree in the notation of exlint's samples.
 
 use super::samples::{self, Replacement, Texts};
 use execline::syntax::{self, TokenKind};
+use exlint::fix::MOST_PASSES;
 use std::os::unix::ffi::OsStrExt;
 
 /// The words of a script may come to this.
 const LIMIT: usize = 16 << 20;
 
-/// A fix may let exlint see what it could not: of a script whose first line was no first line,
-/// nothing is known before that is mended. So the second time there may be more to do.
-const TIMES: usize = 3;
-
 pub fn settle(input: &[u8]) {
     let Some(mut tree) = samples::tree(input) else {
         return;
     };
-    let mut has_conflicts = false;
-    for _ in 0..TIMES {
+    for _ in 0..MOST_PASSES {
         let outcome = samples::inspect(&tree);
         let texts = Texts::of(&tree);
         let plan = texts.plan(&outcome.findings);
-        has_conflicts |= plan.conflicts() > 0;
         if plan.count() == 0 {
             return;
         }
@@ -40,11 +35,8 @@ pub fn settle(input: &[u8]) {
     }
     let found = samples::inspect(&tree);
     let left = Texts::of(&tree).plan(&found.findings);
-    // What another fix was in the way of is left for the next time.
-    if !has_conflicts {
-        let edits: Vec<_> = left.edits().collect();
-        assert!(edits.is_empty(), "{edits:?} after {TIMES} times");
-    }
+    let edits: Vec<_> = left.edits().collect();
+    assert!(edits.is_empty(), "{edits:?} after {MOST_PASSES} passes");
 }
 
 /// Where the byte at `offset` of the old text is in the new one.

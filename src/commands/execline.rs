@@ -1,7 +1,8 @@
 //! `execline`: all commands in one program.
 //!
-//! `--help` prints a file: `../share/execline/commands/NAME.md`, seen from the directory that the
-//! program is in. Nothing of it is in the program, so an image may go without it.
+//! `--help` prints a file, `share/execline/commands/NAME.md`. It is looked for beside the
+//! directory that the program is in and two directories further up, then below `usr/local` and
+//! `usr` beside it. Nothing of it is in the program, so an image may go without it.
 //! Reference: <https://skarnet.org/software/execline/>; `--list`, `--install` with its two
 //! options, `--help` and `--version` are ours.
 
@@ -16,6 +17,15 @@ use core::ffi::CStr;
 
 /// The longest page, in bytes.
 const LONGEST_PAGE: usize = 1 << 20;
+
+/// Where the pages may be, seen from the directory that the program is in: beside `bin`, beside
+/// `lib/execline/bin`, and for `/command` where the system has such files.
+const SHARES: [&[u8]; 4] = [
+    b"/../share",
+    b"/../../../share",
+    b"/../usr/local/share",
+    b"/../usr/share",
+];
 
 /// The command.
 pub const COMMAND: Command = Command::new("execline", "is all commands in one program", run)
@@ -117,15 +127,15 @@ fn page(engine: &Engine, name: &[u8]) -> Result<Vec<u8>, Failure> {
     let this = this()?;
     let directory = this.to_bytes().iter().rposition(|&byte| byte == b'/');
     let directory = this.to_bytes().get(..directory.unwrap_or(0));
-    let path = block::word(
-        [
-            directory.unwrap_or_default(),
-            b"/../share/execline/commands/",
-            name,
-            b".md",
-        ]
-        .concat(),
-    );
+    let directory = directory.unwrap_or_default();
+    let inside = |share: &[u8]| {
+        block::word([directory, share, b"/execline/commands/", name, b".md"].concat())
+    };
+    let mut pages = SHARES.iter().map(|share| inside(share));
+    // Where there is none at all, the first place is complained about.
+    let path = pages
+        .find(|path| file::link_status(path).is_ok())
+        .unwrap_or_else(|| inside(SHARES[0]));
     let mut page = Vec::new();
     file::open_to_read(&path)
         .and_then(|fd| file::read_to_nul(fd, &mut page, LONGEST_PAGE))

@@ -171,7 +171,10 @@ impl Input {
 
     /// Reads more. False at the end.
     fn fill(&mut self) -> Result<bool, Errno> {
-        self.ahead.drain(..self.used);
+        match self.rest() {
+            [] => self.ahead.clear(),
+            rest => self.ahead = rest.to_vec(),
+        }
         self.used = 0;
         let held = self.ahead.len();
         let mut buffer = [0; READ_AHEAD];

@@ -1,6 +1,7 @@
 //! `trap`: runs the rest as a child, and a block for each signal that comes meanwhile.
 //!
 //! Deviation: a number beyond all signals is an unrecognized directive; the reference crashes.
+//! Deviation: with SIGCHLD ignored, it ends when its child does; the reference waits forever.
 //! Reference: <https://skarnet.org/software/execline/trap.html>
 
 use crate::command::{Command, Example, Operand, Rest, flag};

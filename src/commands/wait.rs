@@ -5,6 +5,7 @@
 
 use crate::block;
 use crate::command::{Command, Example, Operand, Rest, flag, value};
+use crate::process::each::strike;
 use crate::process::failure::SYSTEM;
 use crate::process::long_options::LongOption;
 use crate::process::number::{self, Decimal};
@@ -130,16 +131,7 @@ fn failed(errno: Errno) -> Failure {
 impl Wanted {
     /// Takes notice of a child's end. True where that one was wanted.
     fn strike(&mut self, pid: Pid) -> bool {
-        if self.last.is_none() {
-            return true;
-        }
-        match self.pids.iter().position(|&wanted| wanted == pid) {
-            Some(place) => {
-                self.pids.swap_remove(place);
-                true
-            }
-            None => false,
-        }
+        self.last.is_none() || strike(&mut self.pids, pid)
     }
 
     /// True where nobody is left to wait for.

@@ -88,7 +88,7 @@ pub fn glob(
         stop_on_error: options.stop_on_error,
         directories,
     }
-    .paths(pattern, options, false, 0)
+    .paths(pattern, options)
 }
 
 /// What of a pattern is not literal.
@@ -128,84 +128,109 @@ struct Search<'a> {
     directories: &'a mut dyn Directories,
 }
 
+/// Pathnames, or why there are none.
+type Found = Result<Vec<Vec<u8>>, GlobError>;
+
+/// A pattern that is looked at once the directories are known that its names may be in.
+struct Waiting<'a> {
+    pattern: &'a [u8],
+    options: Options,
+    only_directories: bool,
+    /// What its names match; nothing where the pattern ends in a slash.
+    name: Option<&'a [u8]>,
+}
+
 impl Search<'_> {
-    fn paths(
-        &mut self,
-        pattern: &[u8],
-        options: Options,
-        only_directories: bool,
-        depth: usize,
-    ) -> Result<Vec<Vec<u8>>, GlobError> {
-        if depth > DEPTH_LIMIT {
-            return Err(GlobError::Exhausted);
-        }
-        let (directory, name) = match pattern.iter().rposition(|byte| *byte == b'/') {
-            None => (None, pattern),
-            Some(slash) => {
-                let (directory, name) = pattern.split_at_checked(slash).unwrap_or_default();
-                let name = name.strip_prefix(b"/").unwrap_or_default();
-                let root = directory.is_empty() || directory == b"\\" && !options.no_escape;
-                (Some(if root { b"/" } else { directory }), name)
+    /// A pattern's directories are found before what is in them. Those that wait for theirs
+    /// stand in a list: a word has more slashes than a small stack has room.
+    fn paths(&mut self, mut pattern: &[u8], mut options: Options) -> Found {
+        let mut only_directories = false;
+        let mut waiting: Vec<Waiting> = Vec::new();
+        let mut found = loop {
+            if waiting.len() > DEPTH_LIMIT {
+                return Err(GlobError::Exhausted);
             }
+            let (directory, name) = match pattern.iter().rposition(|byte| *byte == b'/') {
+                None => (None, pattern),
+                Some(slash) => {
+                    let (directory, name) = pattern.split_at_checked(slash).unwrap_or_default();
+                    let name = name.strip_prefix(b"/").unwrap_or_default();
+                    let root = directory.is_empty() || directory == b"\\" && !options.no_escape;
+                    (Some(if root { b"/" } else { directory }), name)
+                }
+            };
+            let waits = Waiting {
+                pattern,
+                options,
+                only_directories,
+                name: Some(name),
+            };
+            let paths = match directory {
+                None if name.is_empty() => Vec::new(),
+                None => self.names(name, b".", options.no_check, only_directories)?,
+                Some(directory) if name.is_empty() && directory.len() > 1 => {
+                    // A pattern that ends in a slash matches directories, which get their slash as a
+                    // mark. Without a match, the pattern is left without its slash, unless escaped.
+                    let unescaped = strip_escape(directory, options.no_escape);
+                    let escaped = unescaped.len() < directory.len();
+                    waiting.push(Waiting {
+                        name: None,
+                        ..waits
+                    });
+                    options.mark = true;
+                    options.no_check &= !escaped;
+                    (pattern, only_directories) = (unescaped, true);
+                    continue;
+                }
+                Some(directory) if Magic::of(directory, options.no_escape).is_pattern() => {
+                    waiting.push(waits);
+                    pattern = strip_escape(directory, options.no_escape);
+                    (options.no_sort, options.mark, options.no_check) = (true, false, false);
+                    only_directories = true;
+                    continue;
+                }
+                Some(directory) => {
+                    let literal = unescape(directory, options.no_escape);
+                    let no_check = options.no_check && literal == directory;
+                    let names = self.names(name, &literal, no_check, only_directories)?;
+                    names.iter().map(|name| joined(&literal, name)).collect()
+                }
+            };
+            break self.listed(&waits, paths);
         };
-        let mut paths = Vec::new();
-        match directory {
-            None if name.is_empty() => {}
-            None => paths = self.names(name, b".", options.no_check, only_directories)?,
-            Some(directory) if name.is_empty() && directory.len() > 1 => {
-                // A pattern that ends in a slash matches directories, which get
-                // their slash as a mark. Without a match what is left is the
-                // pattern without its slash, unless the slash was escaped.
-                let unescaped = strip_escape(directory, options.no_escape);
-                let escaped = unescaped.len() < directory.len();
-                let marked = Options {
-                    mark: true,
-                    no_check: options.no_check && !escaped,
-                    ..options
-                };
-                match self.paths(unescaped, marked, true, depth + 1) {
-                    Err(GlobError::NoMatch) => {}
-                    result => return result,
-                }
+        while let Some(waits) = waiting.pop() {
+            let parents = match found {
+                Err(GlobError::NoMatch) => Vec::new(),
+                Ok(_) if waits.name.is_none() => continue,
+                found => found?,
+            };
+            let mut paths = Vec::new();
+            for parent in &parents {
+                let name = waits.name.unwrap_or_default();
+                let names = self.names(name, parent, false, waits.only_directories)?;
+                paths.extend(names.iter().map(|name| joined(parent, name)));
             }
-            Some(directory) if Magic::of(directory, options.no_escape).is_pattern() => {
-                let unsorted = Options {
-                    no_sort: true,
-                    mark: false,
-                    no_check: false,
-                    ..options
-                };
-                let directory = strip_escape(directory, options.no_escape);
-                let parents = match self.paths(directory, unsorted, true, depth + 1) {
-                    Err(GlobError::NoMatch) => Vec::new(),
-                    result => result?,
-                };
-                for parent in &parents {
-                    let names = self.names(name, parent, false, only_directories)?;
-                    paths.extend(names.iter().map(|name| joined(parent, name)));
-                }
-            }
-            Some(directory) => {
-                let literal = unescape(directory, options.no_escape);
-                let no_check = options.no_check && literal == directory;
-                let names = self.names(name, &literal, no_check, only_directories)?;
-                paths.extend(names.iter().map(|name| joined(&literal, name)));
-            }
+            found = self.listed(&waits, paths);
         }
+        found
+    }
+
+    /// What a pattern comes to whose paths these are.
+    fn listed(&mut self, of: &Waiting<'_>, mut paths: Vec<Vec<u8>>) -> Found {
         if paths.is_empty() {
-            if !options.no_check {
+            if !of.options.no_check {
                 return Err(GlobError::NoMatch);
             }
-            paths.push(pattern.to_vec());
+            paths.push(of.pattern.to_vec());
         }
-        if options.mark {
+        if of.options.mark {
             for path in &mut paths {
                 if self.directories.kind(path) == Some(Kind::Directory) {
                     path.push(b'/');
                 }
             }
         }
-        if !options.no_sort {
+        if !of.options.no_sort {
             sort(&mut paths);
         }
         Ok(paths)
@@ -263,7 +288,7 @@ fn sort(paths: &mut [Vec<u8>]) {
         sift_down(paths, root);
     }
     for end in (1..paths.len()).rev() {
-        paths.swap(0, end);
+        exchange(paths, 0, end);
         if let Some(heap) = paths.get_mut(..end) {
             sift_down(heap, 0);
         }
@@ -281,8 +306,14 @@ fn sift_down(heap: &mut [Vec<u8>], mut parent: usize) {
         if heap.get(parent) >= heap.get(greater) {
             return;
         }
-        heap.swap(parent, greater);
+        exchange(heap, parent, greater);
         parent = greater;
+    }
+}
+
+fn exchange(paths: &mut [Vec<u8>], first: usize, second: usize) {
+    if let Ok([first, second]) = paths.get_disjoint_mut([first, second]) {
+        core::mem::swap(first, second);
     }
 }
 

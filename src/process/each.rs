@@ -32,6 +32,18 @@ impl Breaks {
     }
 }
 
+/// Takes a process out of a list, once. True where it was there.
+pub fn strike(pids: &mut Vec<Pid>, pid: Pid) -> bool {
+    let place = pids.iter().position(|&it| it == pid);
+    if let Some(place) = place
+        && let Some(last) = pids.pop()
+        && let Some(freed) = pids.get_mut(place)
+    {
+        *freed = last;
+    }
+    place.is_some()
+}
+
 /// A loop.
 pub struct Each<'a> {
     /// The variable that holds the value.
@@ -87,8 +99,7 @@ impl Each<'_> {
         loop {
             let (ended, _) = process::wait_any()
                 .map_err(|errno| Failure::system(SYSTEM, &[b"unable to wait"], errno))?;
-            if let Some(place) = self.running.iter().position(|&pid| pid == ended) {
-                self.running.swap_remove(place);
+            if strike(&mut self.running, ended) {
                 return Ok(());
             }
         }

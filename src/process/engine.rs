@@ -22,6 +22,7 @@ use super::failure::{Failure, SYSTEM, execution_code};
 use super::outcome::{Call, Chain, Outcome, Stop};
 use super::search::{Purpose, Search};
 use super::size::{ALWAYS_TAKEN, LONGEST_ARGV, Size};
+use super::stack::Stack;
 use crate::block::{self, Word};
 use crate::sys::process::{self, Ending, FdChange, Fork, Pid, Pointers, Preparation};
 use crate::sys::{Errno, fd, file, signal};
@@ -137,8 +138,7 @@ pub struct Engine {
     levels: Vec<Level>,
     /// Whether SIGCHLD is ignored; `None` until it is asked for.
     ignores_children: Option<bool>,
-    /// How much `execve` takes, in bytes; `None` until it is asked for.
-    longest: Option<usize>,
+    stack: Stack,
 }
 
 /// A block that is being walked through.
@@ -175,7 +175,13 @@ enum Found {
 impl Engine {
     /// An engine whose first command is `first`, of the program that was executed by the path
     /// `origin`. A relative path is taken for none: it means another file in another directory.
-    pub fn new(registry: Registry, first: &'static Runnable, origin: &'static CStr) -> Engine {
+    /// `stack` is the address where the stack begins.
+    pub fn new(
+        registry: Registry,
+        first: &'static Runnable,
+        origin: &'static CStr,
+        stack: usize,
+    ) -> Engine {
         let is_absolute = origin.to_bytes().starts_with(b"/");
         Engine {
             registry,
@@ -188,7 +194,7 @@ impl Engine {
             named: "",
             levels: Vec::new(),
             ignores_children: None,
-            longest: None,
+            stack: Stack::new(stack),
         }
     }
 
@@ -205,6 +211,11 @@ impl Engine {
     /// Runs the first command and all that follows. Returns this process's exit code, unless
     /// it becomes another program.
     pub fn run(&mut self, call: Call<'_>) -> u8 {
+        if !self.stack.is_enough() {
+            let failure = Failure::system(SYSTEM, &[b"no room on the stack"], Errno::ENOMEM);
+            self.say(&failure.text(self.current.program, ""));
+            return SYSTEM;
+        }
         let first = Next::Call(self.current, call);
         match self.walk(0, first) {
             Err(Stop::Leave(code)) => code,
@@ -542,8 +553,9 @@ impl Engine {
                 Err(errno) => Found::Nowhere(errno),
             });
         }
+        let has_room = level == 0 || level < LEVELS && self.stack.is_enough();
         let is_fused = command.is_some()
-            && level < self.deepest(level)
+            && has_room
             && chain.environment.get(b"EXECLINE_FUSION") != Some(b"0");
         let purpose = if is_first && level > 0 {
             Purpose::Spawn
@@ -587,36 +599,26 @@ impl Engine {
         {
             return Ok(Found::Running(pid));
         }
-        Ok(Found::Ours(command))
+        Ok(if has_room {
+            Found::Ours(command)
+        } else {
+            Found::Nowhere(failure)
+        })
     }
 
     /// True where `execve` would refuse these words and this environment for their length. The
     /// commands that run in this process are given no more than upstream's can be given.
     fn is_too_long(&mut self, chain: &Chain<'_>) -> bool {
         let bound = chain.argv.size().and(chain.environment.size());
-        if bound.fits(ALWAYS_TAKEN) {
+        if bound.fits(Stack::ALWAYS_HOLDS) {
             return false;
         }
-        let limit = *self.longest.get_or_insert_with(|| {
-            usize::try_from(process::stack_limit() / 4)
-                .unwrap_or(LONGEST_ARGV)
-                .clamp(ALWAYS_TAKEN, LONGEST_ARGV)
-        });
+        // The kernel also takes what leaves nothing of a small stack.
+        let limit = (self.stack.limit() / 4)
+            .clamp(ALWAYS_TAKEN, LONGEST_ARGV)
+            .min(self.stack.room_for_words());
         let size = || Size::of(chain.argv.words()).and(Size::of(chain.environment.entries()));
         !bound.fits(limit) && !size().fits(limit)
-    }
-
-    /// How deep blocks may stand in blocks here. Few stacks are small, so the question is asked late.
-    fn deepest(&self, level: usize) -> usize {
-        const ON_ANY_STACK: usize = 8;
-        const STACK_PER_LEVEL: u64 = 8 * 1024;
-        if level < ON_ANY_STACK {
-            return LEVELS;
-        }
-        let fit = process::stack_limit() / STACK_PER_LEVEL;
-        usize::try_from(fit)
-            .unwrap_or(LEVELS)
-            .clamp(ON_ANY_STACK, LEVELS)
     }
 
     /// Executes the file `path` as the process of `level`: this one, or a child.

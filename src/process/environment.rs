@@ -84,8 +84,8 @@ impl<'a> Environment<'a> {
     /// Sets a variable by `KEY=VALUE`, or removes it by `KEY`. What stands before the first
     /// `=` is the key.
     pub fn modify(&mut self, modification: &[u8]) {
-        let equals = modification.iter().position(|&byte| byte == b'=');
-        let (key, _) = modification.split_at(equals.unwrap_or(modification.len()));
+        let mut parts = modification.splitn(2, |&byte| byte == b'=');
+        let key = parts.next().unwrap_or_default();
         if key == b"PATH" {
             self.keep_path();
         }
@@ -96,7 +96,7 @@ impl<'a> Environment<'a> {
         if let Some(place) = place {
             self.entries.swap_remove(place);
         }
-        if equals.is_some() {
+        if parts.next().is_some() {
             self.add(block::word(modification));
         }
     }
@@ -214,7 +214,7 @@ impl<'e> Frame<'e> {
             Some(beginning.len() + place)
         };
         let equals = behind(b'=').ok_or(Errno::EINVAL)?;
-        let (name, value) = entry.split_at(equals);
+        let (name, value) = entry.split_at_checked(equals).unwrap_or_default();
         let Some((name, depth)) = behind(b':').and_then(|colon| name.split_at_checked(colon))
         else {
             return Ok(Some(Frame {

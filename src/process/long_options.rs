@@ -95,28 +95,25 @@ fn by_name<'a>(
     word: &[u8],
     each: &mut dyn FnMut(&LongOption, Word<'a>),
 ) -> Result<(), Failure> {
-    let equals = long.iter().position(|&byte| byte == b'=');
-    let (name, behind) = long.split_at(equals.unwrap_or(long.len()));
+    let mut parts = long.splitn(2, |&byte| byte == b'=');
+    let (name, argument) = (parts.next().unwrap_or_default(), parts.next());
     let option = options.iter().find(|option| {
         !name.is_empty()
             && option.name.as_bytes() == name
-            && option.takes_argument == equals.is_some()
+            && option.takes_argument == argument.is_some()
     });
-    match (option, equals) {
+    match (option, argument) {
         (Some(option), None) => each(option, Word::Borrowed(c"")),
-        (Some(option), Some(_)) => {
-            each(
-                option,
-                block::word(behind.get(1..).unwrap_or_default().to_vec()),
-            );
-        }
+        (Some(option), Some(argument)) => each(option, block::word(argument)),
         (None, None) => {
             return Err(Failure::new(
                 USAGE,
                 &[b"unrecognized boolean option: ", word],
             ));
         }
-        (None, Some(0)) => return Err(Failure::new(USAGE, &[b"invalid option: ", word])),
+        (None, Some(_)) if name.is_empty() => {
+            return Err(Failure::new(USAGE, &[b"invalid option: ", word]));
+        }
         (None, Some(_)) => {
             return Err(Failure::new(
                 USAGE,

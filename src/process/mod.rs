@@ -22,6 +22,7 @@ pub mod positionals;
 pub mod search;
 pub mod sequence;
 pub mod size;
+mod stack;
 
 pub use argv::{Argv, Blocks};
 pub use engine::{Engine, Reach, Registry, Runnable, Spawned, Start};

@@ -6,6 +6,7 @@
 
 use crate::sys::Errno;
 use crate::sys::file::{self, Status};
+use alloc::borrow::ToOwned;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use core::ffi::CStr;
@@ -107,11 +108,11 @@ impl<'s> Search<'s> {
             let rest = self.rest?;
             if self.is_path {
                 self.rest = None;
-                return Some(self.program.into());
+                return Some(self.program.to_owned());
             }
-            let colon = rest.iter().position(|&byte| byte == b':');
-            let (element, behind) = rest.split_at(colon.unwrap_or(rest.len()));
-            self.rest = colon.and_then(|_| behind.get(1..));
+            let mut elements = rest.splitn(2, |&byte| byte == b':');
+            let element = elements.next().unwrap_or_default();
+            self.rest = elements.next();
             if element.is_empty() && self.purpose == Purpose::Chain {
                 continue;
             }

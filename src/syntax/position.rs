@@ -33,7 +33,7 @@ impl Position {
 /// The line of `text` that the byte `offset` stands in, without what surrounds it.
 pub fn line_at(text: &[u8], offset: usize) -> &[u8] {
     let offset = offset.min(text.len());
-    let (before, behind) = text.split_at(offset);
+    let (before, behind) = text.split_at_checked(offset).unwrap_or_default();
     let start = before
         .iter()
         .rposition(|&byte| byte == b'\n')

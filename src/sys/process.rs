@@ -311,19 +311,20 @@ pub fn set_name(name: &str) {
     };
 }
 
-/// The soft limit on the stack in bytes, from which `execve` derives how much it takes.
+/// The soft limit on the stack in bytes, from which `execve` derives how much it takes. None
+/// where the kernel does not tell.
 pub fn stack_limit() -> u64 {
-    soft_limit(libc::RLIMIT_STACK as usize)
+    soft_limit(libc::RLIMIT_STACK as usize, libc::RLIM_INFINITY)
 }
 
 /// The soft limit on the numbers of file descriptors.
 pub fn open_files_limit() -> u64 {
-    soft_limit(libc::RLIMIT_NOFILE as usize)
+    soft_limit(libc::RLIMIT_NOFILE as usize, 0)
 }
 
-fn soft_limit(resource: usize) -> u64 {
+fn soft_limit(resource: usize, otherwise: u64) -> u64 {
     let mut limit = libc::rlimit {
-        rlim_cur: 0,
+        rlim_cur: otherwise,
         rlim_max: 0,
     };
     // SAFETY: the kernel fills the record.

@@ -6,12 +6,13 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tempfile::TempDir;
 
+use super::left;
 use super::side_by_side::toolkit::Toolkit;
 
 /// How long a run may take. Only one that hangs takes so long.
@@ -81,6 +82,11 @@ impl Place {
         self.directory.path()
     }
 
+    /// Where our commands are.
+    pub fn commands(&self) -> &Path {
+        &self.toolkit.directory
+    }
+
     /// Runs a script to its end.
     pub fn run(&self, ours: Ours, script: &str, stdin: &[u8]) -> Run {
         self.finish(self.start(ours, script, stdin))
@@ -113,11 +119,16 @@ impl Place {
     }
 
     /// Waits for a script and for all that writes where it wrote.
-    pub fn finish(&self, mut child: Child) -> Run {
+    pub fn finish(&self, child: Child) -> Run {
+        self.finish_within(child, TIME_LIMIT)
+    }
+
+    /// The same for one that takes longer.
+    pub fn finish_within(&self, mut child: Child, time_limit: Duration) -> Run {
         let group = Pid::from_raw(i32::try_from(child.id()).expect("a process id"));
         let (over, is_over) = std::sync::mpsc::channel::<()>();
         let watch = std::thread::spawn(move || {
-            let hangs = is_over.recv_timeout(TIME_LIMIT).is_err();
+            let hangs = is_over.recv_timeout(time_limit).is_err();
             if hangs {
                 // Its processes may all have ended just now.
                 let _ = killpg(group, Signal::SIGKILL);
@@ -148,35 +159,6 @@ impl Place {
             stderr: stderr.collect(),
         }
     }
-
-    /// Processes that this claim has started, or that nobody waited for.
-    fn left(&self) -> Vec<String> {
-        let mark = self.installed.path().to_string_lossy().into_owned();
-        let own = std::process::id().to_string();
-        let mut left = Vec::new();
-        for entry in std::fs::read_dir("/proc").expect("the processes") {
-            let name = entry
-                .expect("a process")
-                .file_name()
-                .to_string_lossy()
-                .into_owned();
-            // What ends while it is looked at is not left.
-            let read =
-                |what: &str| std::fs::read(format!("/proc/{name}/{what}")).unwrap_or_default();
-            if !name.bytes().all(|byte| byte.is_ascii_digit()) || name == own {
-                continue;
-            }
-            let stat = String::from_utf8_lossy(&read("stat")).into_owned();
-            let parent = stat
-                .rsplit_once(')')
-                .and_then(|(_, rest)| rest.split_whitespace().nth(1));
-            let environment = String::from_utf8_lossy(&read("environ")).into_owned();
-            if parent == Some(&*own) || environment.contains(&mark) {
-                left.push(stat);
-            }
-        }
-        left
-    }
 }
 
 /// When a claim is over, nothing of it runs, and nothing waits to be waited for.
@@ -185,13 +167,7 @@ impl Drop for Place {
         if std::thread::panicking() {
             return;
         }
-        // What was killed with its reader, or the writer of a pipe that nobody reads, ends
-        // a moment after its parent.
-        let deadline = Instant::now() + Duration::from_secs(5);
-        while !self.left().is_empty() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let left = self.left();
+        let left = left::processes(&self.installed.path().to_string_lossy(), true);
         assert!(left.is_empty(), "processes are left: {left:#?}");
     }
 }

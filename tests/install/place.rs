@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
+use execline::commands::COMMANDS;
 use nix::unistd::Uid;
 use tempfile::TempDir;
 
@@ -43,6 +44,8 @@ impl Checkout {
         .map(String::from)
         .into();
         files.extend(pages().into_iter().map(|page| format!("man/{page}")));
+        let commands = COMMANDS.iter();
+        files.extend(commands.map(|command| format!("docs/commands/{}.md", command.name)));
         for file in files {
             fs::create_dir_all(to.join(&file).parent().unwrap()).unwrap();
             fs::copy(from.join(&file), to.join(&file)).unwrap();

@@ -213,6 +213,19 @@ fn every_link_leads_somewhere() {
     );
 }
 
+/// The book has no page README.html, and makes links to it all the same.
+#[test]
+fn links_to_a_readme_lead_to_an_index_in_the_book() {
+    let settings = tree::read("book.toml");
+    let missing: Vec<String> = pages()
+        .keys()
+        .filter_map(|path| path.strip_suffix("README.md"))
+        .map(|directory| format!("\"/{directory}README.html\" = \"index.html\""))
+        .filter(|line| !settings.lines().any(|there| there == line))
+        .collect();
+    verdict("book.toml redirects to each index", &missing);
+}
+
 /// Whoever has a problem begins with what is seen, so every rule is reached from there.
 #[test]
 fn every_rule_is_behind_a_symptom() {

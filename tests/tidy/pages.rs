@@ -106,8 +106,7 @@ pub fn text(command: &Command) -> String {
 /// A page as text.
 fn page(command: &Command, source: &str, head: &Head) -> String {
     let name = command.name;
-    let mut page = derived_from(source);
-    let _ = writeln!(page, "# {name}\n");
+    let mut page = format!("# {name}\n\n");
     let _ = writeln!(page, "{}\n", head.opening);
     let _ = writeln!(page, "## Usage\n\n{}", fenced(&usage(command)));
     if !command.options.is_empty() {
@@ -138,23 +137,24 @@ fn page(command: &Command, source: &str, head: &Head) -> String {
             );
         }
     }
-    let _ = writeln!(page, "## Reference\n\n{}", head.reference);
-    page
+    let _ = writeln!(page, "## Reference\n\n{}\n", head.reference);
+    // At the end: `execline --help` prints the page as it is.
+    page + &derived_from(source)
 }
 
 fn alias_page(alias: &Command, source: &str) -> String {
     format!(
-        "{}# {}\n\nAnother name of [`{program}`]({program}.md): it {}.\n",
-        derived_from(source),
+        "# {}\n\nAnother name of [`{program}`]({program}.md): it {}.\n\n{}",
         alias.name,
         alias.summary,
+        derived_from(source),
         program = alias.program
     )
 }
 
 fn index() -> String {
     let mut index = derived_from("src/commands/");
-    index.push_str("# Commands\n\n| Command | What it does |\n| --- | --- |\n");
+    index.push_str("\n# Commands\n\n| Command | What it does |\n| --- | --- |\n");
     for command in &COMMANDS {
         let also = if command.name == command.program {
             String::new()
@@ -173,7 +173,7 @@ fn index() -> String {
 
 fn derived_from(source: &str) -> String {
     format!(
-        "<!-- Derived from {source} by tests/tidy.rs: change that and {}. -->\n\n",
+        "<!-- Derived from {source} by tests/tidy.rs: change that and {}. -->\n",
         bless::REMEDY
     )
 }
@@ -360,7 +360,7 @@ fn command_pages_are_what_the_commands_are() {
 fn the_deviations_are_those_of_the_commands() {
     let mut page = derived_from("src/commands/");
     page.push_str(
-        "# Deviations\n\n\
+        "\n# Deviations\n\n\
          Where the commands are not as those of skarnet's execline 2.9.9.2, on purpose.\n\
          Tests show each of them; `CONFORMANCE.md` counts the cases.\n\n\
          | Command | How it deviates |\n| --- | --- |\n",

@@ -7,7 +7,11 @@ use super::{source, tree, verdict};
 const UNSAFE: [&str; 2] = ["src/sys/", "src/bin/execline/"];
 
 /// Tests that may, and why.
-const UNSAFE_TESTS: [(&str, &str); 4] = [
+const UNSAFE_TESTS: [(&str, &str); 5] = [
+    (
+        "tests/pointers.rs",
+        "calls what the program does on raw pointers",
+    ),
     ("src/pattern/glibc.rs", "calls glibc, which is the oracle"),
     (
         "tests/side_by_side/run.rs",

@@ -3,7 +3,7 @@
 //! what goes wrong after the checks, a full disk for example, can leave a part of one.
 
 use super::disk::{Kind, Place};
-use super::{Change, Left, Outcome, Plan, Planned, Reason, changes, paths};
+use super::{Change, Outcome, Plan, Reason, changes, left, paths};
 use crate::finding::Edit;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -65,18 +65,11 @@ impl Plan {
     }
 }
 
-fn left(fix: &Planned, file: &Path, reason: Reason) -> Left {
-    Left {
-        title: fix.title.clone(),
-        file: file.to_owned(),
-        reason,
-    }
-}
-
 /// The same reason for another fix.
 fn again(reason: &Reason) -> Reason {
     match reason {
         Reason::Conflict => Reason::Conflict,
+        Reason::Index => Reason::Index,
         Reason::Unknown => Reason::Unknown,
         Reason::Changed => Reason::Changed,
         Reason::Missing => Reason::Missing,

@@ -137,7 +137,7 @@ pub static MELANGE: Kind = Fields(&[
         ]),
         Must,
     ),
-    ("environment", &ENVIRONMENT, May),
+    ("environment", &ENVIRONMENT, Must),
     ("pipeline", &List(&STEP), Must),
     (
         "subpackages",

@@ -39,7 +39,10 @@ pub fn run(argv: Vec<Word<'static>>, environment: Vec<Word<'static>>, file: &'st
         environment: Environment::new(environment),
     };
     match command.or_else(|| find(&RUNNABLES, b"execline")) {
-        Some(command) => Engine::new(&RUNNABLES, command, origin).run(call),
+        Some(command) => {
+            // The kernel puts the file's name first.
+            Engine::new(&RUNNABLES, command, origin, file.as_ptr().addr()).run(call)
+        }
         // `execline` is among the commands.
         None => 111,
     }

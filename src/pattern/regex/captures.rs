@@ -77,7 +77,7 @@ fn mark(
                 states.push(0);
             }
         }
-        for address in later.drain(..) {
+        for &address in &later {
             for before in predecessors.of(address) {
                 let instruction = program.instruction(*before);
                 if program.consume(instruction, text, position) == Some(address)
@@ -87,6 +87,7 @@ fn mark(
                 }
             }
         }
+        later.clear();
         let mut index = 0;
         while let Some(address) = states.get(index).copied() {
             index += 1;

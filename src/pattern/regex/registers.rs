@@ -70,9 +70,10 @@ impl Registers {
 }
 
 fn settle(changed: &mut Vec<u32>, from: &[Register], to: &mut [Register]) {
-    for group in changed.drain(..) {
+    for &group in changed.iter() {
         if let (Some(from), Some(to)) = (from.get(group as usize), to.get_mut(group as usize)) {
             *to = *from;
         }
     }
+    changed.clear();
 }

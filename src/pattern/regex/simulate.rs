@@ -23,7 +23,7 @@ pub(super) fn search(program: &Program, text: &[u8], any: bool) -> Option<Span> 
         if best.is_none() {
             threads.push((program.start(), position));
         }
-        for (address, start) in threads.drain(..) {
+        for &(address, start) in &threads {
             if best.is_some_and(|(leftmost, _)| leftmost < start) {
                 break;
             }
@@ -54,6 +54,7 @@ pub(super) fn search(program: &Program, text: &[u8], any: bool) -> Option<Span> 
                 }
             }
         }
+        threads.clear();
         core::mem::swap(&mut threads, &mut following);
         if threads.is_empty() && best.is_some() {
             break;
