@@ -3,18 +3,24 @@
 use crate::level::Level;
 use crate::overlay::Version;
 use crate::tree;
-use globset::{Glob, GlobMatcher};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+mod globs;
+
+pub use globs::Globs;
+
 /// The name of the file.
 pub const FILE: &str = "exlint.toml";
 
 /// A longer configuration was not written by people.
 const LONGEST: u64 = 1 << 20;
+
+/// No image has more layers.
+const MOST_BASES: usize = 128;
 
 /// What a configuration's file holds that people named: it may be a pipe.
 ///
@@ -90,17 +96,11 @@ pub struct Config {
     pub programs: Vec<String>,
     /// Levels by rule.
     pub rules: BTreeMap<String, Setting>,
-    /// Levels by rule for some paths; the last that matches counts.
-    pub paths: Vec<ForPath>,
-}
-
-/// Levels for some paths.
-#[derive(Clone, Debug)]
-pub struct ForPath {
-    /// Which paths, below the configuration's directory.
-    pub glob: GlobMatcher,
-    /// Levels by rule; `*` stands for all.
-    pub rules: BTreeMap<String, Setting>,
+    /// Which paths, below the configuration's directory, have levels of their own.
+    pub globs: Globs,
+    /// For each of `globs`, levels by rule, where `*` stands for all; the last that matches
+    /// counts.
+    pub paths: Vec<BTreeMap<String, Setting>>,
 }
 
 /// How bad the findings of a rule are said to be.
@@ -193,15 +193,12 @@ impl Config {
             })?),
             None => None,
         };
-        let mut paths = Vec::new();
-        for path in written.paths {
-            let glob = Glob::new(&path.glob)
-                .map_err(|error| format!("path: glob `{}`: {error}", path.glob))?;
-            paths.push(ForPath {
-                glob: glob.compile_matcher(),
-                rules: path.rules,
-            });
+        if written.base.len() > MOST_BASES {
+            return Err(format!("base: there are more than {MOST_BASES}"));
         }
+        let globs: Vec<&str> = written.paths.iter().map(|path| &*path.glob).collect();
+        let globs = Globs::read(&globs)?;
+        let paths = written.paths.into_iter().map(|path| path.rules).collect();
         let config = Config {
             overlay_version,
             root: written.root,
@@ -209,6 +206,7 @@ impl Config {
             fail_on: written.fail_on,
             programs: written.programs,
             rules: written.rules,
+            globs,
             paths,
         };
         config.check_names()?;
@@ -220,7 +218,7 @@ impl Config {
         let names = self
             .rules
             .keys()
-            .chain(self.paths.iter().flat_map(|path| path.rules.keys()));
+            .chain(self.paths.iter().flat_map(BTreeMap::keys));
         for name in names {
             if name != "*" && !known.iter().any(|rule| rule.name == name) {
                 return Err(format!(
@@ -235,11 +233,10 @@ impl Config {
     pub fn setting(&self, rule: &str, path: &std::path::Path) -> Option<Setting> {
         let of =
             |rules: &BTreeMap<String, Setting>| rules.get(rule).or_else(|| rules.get("*")).copied();
-        self.paths
-            .iter()
-            .rev()
-            .filter(|for_path| for_path.glob.is_match(path))
-            .find_map(|for_path| of(&for_path.rules))
+        let matching = self.globs.matching(path).into_iter().rev();
+        matching
+            .filter_map(|place| self.paths.get(place))
+            .find_map(of)
             .or_else(|| of(&self.rules))
     }
 }
@@ -285,6 +282,10 @@ mod tests {
             ("s6-overlay-version = \"new\"\n", "`new` is no version"),
             ("rots = \"x\"\n", "rots"),
             ("[[path]]\nglob = \"[\"\nrules = {}\n", "glob `[`"),
+            (
+                &format!("base = [{}]\n", "'a',".repeat(129)),
+                "more than 128",
+            ),
         ] {
             let error = Config::read(text).unwrap_err();
             assert!(error.contains(part), "{text}: {error}");

@@ -14,7 +14,7 @@ use crate::overlay::Version;
 use crate::programs::Programs;
 use crate::report::{self, Format, Report, RuleDescription, Terminal};
 use crate::rules;
-use crate::tree::{self, Entry, Kind, MOST_TEXT, Modes, Source, Tree};
+use crate::tree::{self, Entry, Kind, MOST_ENTRIES, MOST_TEXT, Modes, Source, Tree};
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -111,6 +111,7 @@ impl Work {
         let mut bases = Vec::new();
         for base in bases_of(&config, &directory, arguments)? {
             bases.push(load(&base, modes)?);
+            small_enough(path, &tree, root_tree.as_ref(), &bases)?;
         }
         let programs = Programs::known()
             .with_configured(config.programs.iter().map(String::as_str))
@@ -130,17 +131,7 @@ impl Work {
             rules: &rules::all(),
         }
         .run(&|progress| bar.show(progress));
-        let trees = [Some(&tree), root_tree.as_ref()];
-        for tree in trees.into_iter().flatten().chain(&bases) {
-            let root = tree.entry(tree.root());
-            if root.source.is_exhausted() {
-                return Err(format!(
-                    "{}: the texts in it are longer than {MOST_TEXT} bytes together; give a part \
-                     of it",
-                    root.source.disk.display()
-                ));
-            }
-        }
+        small_enough(path, &tree, root_tree.as_ref(), &bases)?;
         if outcome.pieces == 0 {
             return Err(format!(
                 "{}: there is nothing to lint: no script of execline, no service directory, no \
@@ -297,6 +288,33 @@ fn described(rule: &'static crate::rule::Rule) -> RuleDescription<'static> {
 fn load(path: &Path, modes: Modes) -> Result<Tree, String> {
     tree::load(path, path.as_os_str().as_bytes(), modes)
         .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Fails where a path with its root and bases is more than memory is for.
+fn small_enough(
+    path: &Path,
+    tree: &Tree,
+    root: Option<&Tree>,
+    bases: &[Tree],
+) -> Result<(), String> {
+    let trees = || [Some(tree), root].into_iter().flatten().chain(bases);
+    let entries: usize = trees().map(Tree::len).sum();
+    let texts: u64 = trees()
+        .map(|tree| tree.entry(tree.root()).source.read())
+        .sum();
+    let failed = |what: String| {
+        format!(
+            "{}: with its root and bases it has {what}; give a part of it",
+            path.display()
+        )
+    };
+    if entries > MOST_ENTRIES {
+        return Err(failed(format!("more than {MOST_ENTRIES} files")));
+    }
+    if texts > MOST_TEXT {
+        return Err(failed(format!("texts of more than {MOST_TEXT} bytes")));
+    }
+    Ok(())
 }
 
 /// The configuration for a path, and the directory that its paths mean.

@@ -41,9 +41,10 @@ pub const TEMPORARY: &str = ".exlint-";
 /// Deeper than this nothing is looked at.
 const DEEPEST: usize = 200;
 
-/// As many files, directories and links a tree may have: several times what the largest images
-/// have, and little enough for their names to be held in memory.
-const MOST_ENTRIES: usize = 4_000_000;
+/// As many files, directories and links a tree may have, and a path with its root and bases:
+/// several times what the largest images have, and little enough for their names to be held in
+/// memory.
+pub const MOST_ENTRIES: usize = 4_000_000;
 
 /// What is at `path`, called `shown` by people.
 ///

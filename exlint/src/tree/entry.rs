@@ -45,9 +45,10 @@ impl Source {
         }
     }
 
-    /// True where so much was read that the rest was not: then nothing that was found counts.
-    pub fn is_exhausted(&self) -> bool {
-        self.read.load(Ordering::Relaxed) > MOST_TEXT
+    /// How many bytes of texts were read from it. More than `MOST_TEXT` are not kept, and then
+    /// nothing that was found counts.
+    pub fn read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
     }
 }
 
@@ -77,7 +78,8 @@ pub struct Entry {
 /// Files beyond this size are not read: no script and no service's file is so long.
 pub const LARGEST: u64 = 1 << 20;
 
-/// As many bytes of texts are kept of one source at most.
+/// As many bytes of texts are kept of one source at most; and of a path with its root and bases
+/// no more are taken for a whole.
 pub const MOST_TEXT: u64 = 256 << 20;
 
 impl Entry {

@@ -13,7 +13,7 @@ mod lookup;
 pub mod sample;
 
 pub use beneath::read_found;
-pub use disk::{Modes, TEMPORARY, load};
+pub use disk::{MOST_ENTRIES, Modes, TEMPORARY, load};
 pub use entry::{Entry, Kind, LARGEST, MOST_TEXT, Source, join};
 pub use layers::Layers;
 pub use lookup::Lookup;

@@ -11,6 +11,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod bounds;
 mod growth;
 mod killed;
 mod outside;
