@@ -34,7 +34,7 @@ is_daemon() {
 }
 
 echo "execline is $("$1" -c 'execline --version')"
-echo "theirs: $(find /usr/lib/execline /command /package /usr/bin/execlineb -type f -size +0 \
+echo "theirs: $(find /usr/lib/execline /command /package /usr/bin/execlineb -type f -size +0 ! -name '*.md' \
   -exec grep -L -e 'compatible with execline' -e 'Written by install.sh' {} + 2>/dev/null)"
 
 cd /work/services
