@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// glibc copies what an interval repeats, and the model tries everything.
 const LONGEST: usize = 48;
-const MOST_COPIES: u32 = 20_000;
+const MOST_COPIES: u32 = 500;
 const MOST_REPEATED: usize = 99;
 
 pub fn agrees(input: &[u8]) {
@@ -60,12 +60,20 @@ fn flags(syntax: Syntax, options: Options) -> i32 {
         | of(options.newline, libc::REG_NEWLINE)
 }
 
-/// Whether glibc would make many copies: as many as an interval says, and two for each `+`.
+/// Whether glibc would make many copies: as many as an interval says, and two for each `+`. What
+/// repeats a repetition counts like that, too: there glibc goes through all ways to repeat nothing.
 fn has_many_copies(pattern: &[u8]) -> bool {
+    let repeats = |byte: &u8| matches!(byte, b'+' | b'*' | b'?');
+    let behind = pattern.iter().skip(1);
+    let stacked = (pattern.iter().zip(behind)).filter(|(first, second)| {
+        let is_behind = repeats(first) || **first == b'}';
+        is_behind && matches!(second, b'*' | b'?')
+    });
+    let doubling = pattern.iter().filter(|&&byte| byte == b'+').count() + stacked.count();
     let copies = pattern
         .split(|byte| !byte.is_ascii_digit())
         .filter_map(|number| std::str::from_utf8(number).ok()?.parse::<u32>().ok())
-        .chain(pattern.iter().filter(|&&byte| byte == b'+').map(|_| 2))
+        .chain(std::iter::repeat_n(2, doubling))
         .fold(1u32, |copies, number| copies.saturating_mul(number.max(1)));
     copies > MOST_COPIES
 }
