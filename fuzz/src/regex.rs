@@ -61,19 +61,20 @@ fn flags(syntax: Syntax, options: Options) -> i32 {
 }
 
 /// Whether glibc would make many copies: as many as an interval says, and two for each `+`. What
-/// repeats a repetition counts like that, too: there glibc goes through all ways to repeat nothing.
+/// repeats a repetition counts for eight: there glibc goes through all ways to repeat nothing.
 fn has_many_copies(pattern: &[u8]) -> bool {
     let repeats = |byte: &u8| matches!(byte, b'+' | b'*' | b'?');
     let behind = pattern.iter().skip(1);
     let stacked = (pattern.iter().zip(behind)).filter(|(first, second)| {
         let is_behind = repeats(first) || **first == b'}';
-        is_behind && matches!(second, b'*' | b'?')
+        is_behind && repeats(second)
     });
-    let doubling = pattern.iter().filter(|&&byte| byte == b'+').count() + stacked.count();
+    let doubled = pattern.iter().filter(|&&byte| byte == b'+').count();
     let copies = pattern
         .split(|byte| !byte.is_ascii_digit())
         .filter_map(|number| std::str::from_utf8(number).ok()?.parse::<u32>().ok())
-        .chain(std::iter::repeat_n(2, doubling))
+        .chain(std::iter::repeat_n(2, doubled))
+        .chain(std::iter::repeat_n(8, stacked.count()))
         .fold(1u32, |copies, number| copies.saturating_mul(number.max(1)));
     copies > MOST_COPIES
 }
