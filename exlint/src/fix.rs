@@ -93,6 +93,11 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// True where another pass may find otherwise; what is not is told once, and not tried again.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Reason::Conflict | Reason::Index)
+    }
+
     /// True where the fix was sound and the machine did not let it be made: that is to be told
     /// apart from a fix which is none of this run's.
     pub fn is_failure(&self) -> bool {
@@ -151,8 +156,8 @@ impl Earlier {
 
     /// Takes notice of what came of it.
     pub fn outcome(&mut self, outcome: &Outcome) {
-        let failures = (outcome.left.iter()).filter(|left| left.reason.is_failure());
-        self.failed.extend(failures.map(|left| left.file.clone()));
+        let failed = (outcome.left.iter()).filter(|left| !left.reason.is_passing());
+        self.failed.extend(failed.map(|left| left.file.clone()));
     }
 }
 

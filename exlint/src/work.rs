@@ -187,7 +187,7 @@ impl Work {
             let outcome = plan.apply();
             earlier.outcome(&outcome);
             made += outcome.made;
-            self.left.retain(|left| left.reason.is_failure());
+            self.left.retain(|left| !left.reason.is_passing());
             self.left.extend(outcome.left);
             if outcome.made == 0 {
                 break;

@@ -381,6 +381,33 @@ fn directories_move_but_never_onto_something() {
 }
 
 #[test]
+fn another_pass_tries_again_only_what_may_have_become_possible() {
+    let directory = directory(&[("script", "text"), ("other", "text")]);
+    let link = directory.path().join("link");
+    std::os::unix::fs::symlink("other", &link).unwrap();
+    let script = directory.path().join("script");
+    let executable = |file: &PathBuf, place| {
+        let edit = Edit::Mode {
+            file: file.clone(),
+            mode: 0o755,
+        };
+        finding(place, vec![edit])
+    };
+    let findings = [executable(&script, 0), executable(&link, 1)];
+    let mut earlier = Earlier::default();
+    let mut pass = || {
+        let plan = plan(&findings, &from_disk).without(&earlier);
+        earlier.plan(&plan);
+        let outcome = plan.apply();
+        earlier.outcome(&outcome);
+        (outcome.made, reasons(&outcome.left))
+    };
+    assert_eq!(pass(), (1, vec!["fix at 1: Link".to_owned()]));
+    // The first is still found, as by git's index; of the second nothing more is said.
+    assert_eq!(pass(), (0, vec!["fix at 0: Index".to_owned()]));
+}
+
+#[test]
 fn what_is_not_a_file_is_left_alone() {
     let directory = directory(&[("d/x", "")]);
     let fifo = directory.path().join("fifo");
