@@ -14,7 +14,7 @@ use crate::overlay::Version;
 use crate::programs::Programs;
 use crate::report::{self, Format, Report, RuleDescription, Terminal};
 use crate::rules;
-use crate::tree::{self, Entry, Kind, MOST_ENTRIES, MOST_TEXT, Modes, Source, Tree};
+use crate::tree::{self, Budget, Entry, Kind, Modes, Source, Tree};
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -101,22 +101,23 @@ impl Work {
         let absolute = std::fs::canonicalize(path).map_err(failed)?;
         let (config, directory) = configuration(&absolute, arguments)?;
         let modes: Modes = arguments.modes.into();
-        let tree = load(path, modes)?;
+        let budget = Arc::default();
+        let load = |path: &Path| load(path, modes, &budget);
+        let tree = load(path)?;
         let root = root(&config, &directory, arguments)?;
-        let root_tree = root.as_deref().map(|root| load(root, modes)).transpose()?;
+        let root_tree = root.as_deref().map(load).transpose()?;
         let root_path = match &root {
             Some(root) => Some(std::fs::canonicalize(root).map_err(|error| error.to_string())?),
             None => None,
         };
         let mut bases = Vec::new();
         for base in bases_of(&config, &directory, arguments)? {
-            bases.push(load(&base, modes)?);
-            small_enough(path, &tree, root_tree.as_ref(), &bases)?;
+            bases.push(load(&base)?);
         }
         let programs = Programs::known()
             .with_configured(config.programs.iter().map(String::as_str))
             .map_err(|errors| programs_error(&config, &errors))?;
-        let beside = beside(path, &absolute);
+        let beside = beside(path, &absolute, &budget);
         let outcome = Inspection {
             tree: &tree,
             path: absolute.as_os_str().as_bytes(),
@@ -131,7 +132,9 @@ impl Work {
             rules: &rules::all(),
         }
         .run(&|progress| bar.show(progress));
-        small_enough(path, &tree, root_tree.as_ref(), &bases)?;
+        budget
+            .suffices()
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         if outcome.pieces == 0 {
             return Err(format!(
                 "{}: there is nothing to lint: no script of execline, no service directory, no \
@@ -285,36 +288,9 @@ fn described(rule: &'static crate::rule::Rule) -> RuleDescription<'static> {
     }
 }
 
-fn load(path: &Path, modes: Modes) -> Result<Tree, String> {
-    tree::load(path, path.as_os_str().as_bytes(), modes)
+fn load(path: &Path, modes: Modes, budget: &Arc<Budget>) -> Result<Tree, String> {
+    tree::load(path, path.as_os_str().as_bytes(), modes, budget)
         .map_err(|error| format!("{}: {error}", path.display()))
-}
-
-/// Fails where a path with its root and bases is more than memory is for.
-fn small_enough(
-    path: &Path,
-    tree: &Tree,
-    root: Option<&Tree>,
-    bases: &[Tree],
-) -> Result<(), String> {
-    let trees = || [Some(tree), root].into_iter().flatten().chain(bases);
-    let entries: usize = trees().map(Tree::len).sum();
-    let texts: u64 = trees()
-        .map(|tree| tree.entry(tree.root()).source.read())
-        .sum();
-    let failed = |what: String| {
-        format!(
-            "{}: with its root and bases it has {what}; give a part of it",
-            path.display()
-        )
-    };
-    if entries > MOST_ENTRIES {
-        return Err(failed(format!("more than {MOST_ENTRIES} files")));
-    }
-    if texts > MOST_TEXT {
-        return Err(failed(format!("texts of more than {MOST_TEXT} bytes")));
-    }
-    Ok(())
 }
 
 /// The configuration for a path, and the directory that its paths mean.
@@ -408,7 +384,7 @@ fn programs_error(config: &Config, errors: &[(usize, crate::programs::UsageError
 const MOST_BESIDE: usize = 64;
 
 /// The files in the directory above `path` that may say how the image is started.
-fn beside(path: &Path, absolute: &Path) -> Vec<(Vec<u8>, Arc<Entry>)> {
+fn beside(path: &Path, absolute: &Path, budget: &Arc<Budget>) -> Vec<(Vec<u8>, Arc<Entry>)> {
     let Some(disk) = absolute.parent() else {
         return Vec::new();
     };
@@ -425,6 +401,7 @@ fn beside(path: &Path, absolute: &Path) -> Vec<(Vec<u8>, Arc<Entry>)> {
         disk.to_path_buf(),
         shown,
         Some(directory.into()),
+        budget,
     ));
     entries
         .filter_map(Result::ok)

@@ -5,6 +5,7 @@
 //! then be the one that was listed: a tree that changes meanwhile has faults, and leads nowhere.
 
 use super::beneath;
+use super::budget::Budget;
 use super::entry::{Entry, Kind, Source, join};
 use super::{NodeId, Tree, git};
 use nix::dir::Dir;
@@ -18,7 +19,6 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Where the modes of files come from.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -41,18 +41,13 @@ pub const TEMPORARY: &str = ".exlint-";
 /// Deeper than this nothing is looked at.
 const DEEPEST: usize = 200;
 
-/// As many files, directories and links a tree may have, and a path with its root and bases:
-/// several times what the largest images have, and little enough for their names to be held in
-/// memory.
-pub const MOST_ENTRIES: usize = 4_000_000;
-
-/// What is at `path`, called `shown` by people.
+/// What is at `path`, called `shown` by people, as far as the budget goes.
 ///
 /// # Errors
 ///
 /// Where the path itself cannot be looked at, and where more is below it than in any image.
 /// What cannot be looked at below has a fault.
-pub fn load(path: &Path, shown: &[u8], modes: Modes) -> io::Result<Tree> {
+pub fn load(path: &Path, shown: &[u8], modes: Modes, budget: &Arc<Budget>) -> io::Result<Tree> {
     let is_directory = fs::metadata(path)?.is_dir();
     // A file is looked at from its directory, so that reading it is the same for all.
     let (disk, called, below) = if is_directory {
@@ -78,13 +73,11 @@ pub fn load(path: &Path, shown: &[u8], modes: Modes) -> io::Result<Tree> {
         Modes::Files => None,
         Modes::Git => git::modes(&disk)?,
     };
-    let source = Arc::new(Source::new(disk, called, Some(directory)));
+    let source = Arc::new(Source::new(disk, called, Some(directory), budget));
     let walk = Walk {
         source,
         device: stat.st_dev,
         index,
-        entries: AtomicUsize::new(0),
-        most: MOST_ENTRIES,
     };
     let root = walk.source.directory.as_ref().map(AsFd::as_fd);
     let root = root.map(|root| walk.entry(root, &CString::default(), &below, &stat));
@@ -92,7 +85,7 @@ pub fn load(path: &Path, shown: &[u8], modes: Modes) -> io::Result<Tree> {
     let mut tree = Tree::new(Arc::new(root));
     if is_directory {
         let listed = walk.list(&below, identity(&stat), 0)?;
-        walk.is_small_enough()?;
+        budget.suffices().map_err(io::Error::other)?;
         plant(&mut tree, NodeId(0), listed);
         tree.finish();
     }
@@ -119,9 +112,6 @@ struct Walk {
     /// The file system that is looked at; others are mounted into it and no part of an image.
     device: u64,
     index: Option<git::Index>,
-    /// How many entries were seen, and how many may be.
-    entries: AtomicUsize,
-    most: usize,
 }
 
 /// What a directory holds, as it was when the directory was listed.
@@ -175,16 +165,6 @@ impl Walk {
         }
     }
 
-    fn is_small_enough(&self) -> io::Result<()> {
-        if self.entries.load(Ordering::Relaxed) > self.most {
-            return Err(io::Error::other(format!(
-                "there are more than {} files in it; give a part of it",
-                self.most
-            )));
-        }
-        Ok(())
-    }
-
     /// What the directory holds, which must be the one that it was: all below it.
     fn list(&self, below: &[u8], was: (u64, u64), depth: usize) -> io::Result<Vec<Listed>> {
         let items = self.items(below, was, depth)?;
@@ -213,7 +193,7 @@ impl Walk {
             if matches!(name.to_bytes(), b"." | b"..") {
                 continue;
             }
-            if self.entries.fetch_add(1, Ordering::Relaxed) >= self.most {
+            if !self.source.budget.has_room_for_entry() {
                 break;
             }
             names.push(name);
@@ -297,7 +277,7 @@ mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
 
-    fn walk(root: &Path, most: usize) -> (Walk, (u64, u64)) {
+    fn walk(root: &Path) -> (Walk, (u64, u64)) {
         let directory = beneath::given(root).unwrap();
         let stat = fstat(&directory).unwrap();
         let walk = Walk {
@@ -305,11 +285,10 @@ mod tests {
                 root.to_path_buf(),
                 b"given".to_vec(),
                 Some(directory),
+                &Arc::default(),
             )),
             device: stat.st_dev,
             index: None,
-            entries: AtomicUsize::new(0),
-            most,
         };
         (walk, identity(&stat))
     }
@@ -321,7 +300,7 @@ mod tests {
         fs::create_dir_all(given.join("d")).unwrap();
         fs::create_dir(around.path().join("outside")).unwrap();
         fs::write(around.path().join("outside/secret"), "").unwrap();
-        let (walk, root) = walk(&given, 100);
+        let (walk, root) = walk(&given);
         let mut items = walk.items(b"", root, 0).unwrap();
         fs::remove_dir(given.join("d")).unwrap();
         replace(&given.join("d"));
@@ -356,7 +335,7 @@ mod tests {
         fs::create_dir(&given).unwrap();
         fs::write(given.join("run"), "text").unwrap();
         fs::write(around.path().join("secret"), "secret").unwrap();
-        let tree = load(&given, b"given", Modes::Files).unwrap();
+        let tree = load(&given, b"given", Modes::Files, &Arc::default()).unwrap();
         fs::remove_file(given.join("run")).unwrap();
         symlink("../secret", given.join("run")).unwrap();
         let node = tree.child(tree.root(), b"run").unwrap();
@@ -370,10 +349,30 @@ mod tests {
         for name in ["a/1", "a/2", "b/1", "b/2"] {
             fs::create_dir_all(around.path().join(name)).unwrap();
         }
+        let load = |budget: &Arc<Budget>| load(around.path(), b"given", Modes::Files, budget);
         for (most, is_enough) in [(6, true), (5, false), (1, false)] {
-            let (walk, root) = walk(around.path(), most);
-            walk.list(b"", root, 0).unwrap();
-            assert_eq!(walk.is_small_enough().is_ok(), is_enough, "{most}");
+            let tree = load(&Arc::new(Budget::new(most, 0)));
+            assert_eq!(tree.is_ok(), is_enough, "{most}");
+        }
+        // A base that is named again is looked at again.
+        let budget = Arc::new(Budget::new(17, 0));
+        assert!(load(&budget).is_ok() && load(&budget).is_ok());
+        let error = load(&budget).unwrap_err().to_string();
+        assert!(error.contains("more than 17 files"), "{error}");
+    }
+
+    #[test]
+    fn more_text_than_any_image_has_is_not_kept() {
+        let around = tempfile::tempdir().unwrap();
+        for name in ["a", "b", "c"] {
+            fs::write(around.path().join(name), "four").unwrap();
+        }
+        let budget = Arc::new(Budget::new(100, 16));
+        for (round, is_enough) in [(0, true), (1, false)] {
+            let tree = load(around.path(), b"given", Modes::Files, &budget).unwrap();
+            let kept = tree.all().filter(|&node| tree.entry(node).bytes().is_ok());
+            assert_eq!(kept.count(), if is_enough { 3 } else { 1 }, "{round}");
+            assert_eq!(budget.suffices().is_ok(), is_enough, "{round}");
         }
     }
 }

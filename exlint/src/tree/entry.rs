@@ -1,11 +1,11 @@
 //! A file, directory or link: what it is, where it came from, and what it holds.
 
 use super::beneath;
+use super::budget::Budget;
 use std::ffi::OsStr;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// What an entry of a directory is.
@@ -30,25 +30,24 @@ pub struct Source {
     pub shown: Vec<u8>,
     /// The directory, open, so that nothing outside of it can be read. `None` for a sample.
     pub directory: Option<OwnedFd>,
-    /// How many bytes of texts were read from it, and are kept.
-    pub(super) read: AtomicU64,
+    /// What is kept of it, and of what is looked at together with it.
+    pub(super) budget: Arc<Budget>,
 }
 
 impl Source {
     /// What is in a directory that is open already, or, without one, only said.
-    pub fn new(disk: PathBuf, shown: Vec<u8>, directory: Option<OwnedFd>) -> Source {
+    pub fn new(
+        disk: PathBuf,
+        shown: Vec<u8>,
+        directory: Option<OwnedFd>,
+        budget: &Arc<Budget>,
+    ) -> Source {
         Source {
             disk,
             shown,
             directory,
-            read: AtomicU64::new(0),
+            budget: Arc::clone(budget),
         }
-    }
-
-    /// How many bytes of texts were read from it. More than `MOST_TEXT` are not kept, and then
-    /// nothing that was found counts.
-    pub fn read(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
     }
 }
 
@@ -77,10 +76,6 @@ pub struct Entry {
 
 /// Files beyond this size are not read: no script and no service's file is so long.
 pub const LARGEST: u64 = 1 << 20;
-
-/// As many bytes of texts are kept of one source at most; and of a path with its root and bases
-/// no more are taken for a whole.
-pub const MOST_TEXT: u64 = 256 << 20;
 
 impl Entry {
     /// An entry whose content is not known yet.
@@ -121,11 +116,11 @@ impl Entry {
             return Err("it is only a name".to_owned());
         };
         let text = beneath::read(directory, &self.below, LARGEST).map_err(|e| e.to_string())?;
-        let length = text.len() as u64;
-        if self.source.read.fetch_add(length, Ordering::Relaxed) + length > MOST_TEXT {
-            return Err(format!("{MOST_TEXT} bytes of other files were read"));
+        if self.source.budget.has_room_for_text(text.len() as u64) {
+            Ok(Arc::from(text))
+        } else {
+            Err("too much was read of other files".to_owned())
         }
-        Ok(Arc::from(text))
     }
 
     /// The first bytes of a regular file, at most `count`: without reading all of a large one.

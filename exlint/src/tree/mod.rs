@@ -5,6 +5,7 @@
 //! tree, as in a changed root.
 
 mod beneath;
+mod budget;
 mod disk;
 mod entry;
 mod git;
@@ -13,8 +14,9 @@ mod lookup;
 pub mod sample;
 
 pub use beneath::read_found;
-pub use disk::{MOST_ENTRIES, Modes, TEMPORARY, load};
-pub use entry::{Entry, Kind, LARGEST, MOST_TEXT, Source, join};
+pub use budget::Budget;
+pub use disk::{Modes, TEMPORARY, load};
+pub use entry::{Entry, Kind, LARGEST, Source, join};
 pub use layers::Layers;
 pub use lookup::Lookup;
 

@@ -218,11 +218,38 @@ fn more_text_than_any_tree_has_ends_the_work() {
     }
     let outcome = exlint(planted.around(), &["given"]);
     assert_eq!(outcome.code, 2);
-    assert!(
-        outcome.stderr.contains("give a part of it"),
-        "{}",
-        outcome.stderr
-    );
+    let said = "exlint: given: with its root and bases there are texts of more than 268435456 \
+                bytes to be looked at; give a part of it";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+}
+
+#[test]
+fn bases_are_held_in_memory_together() {
+    let planted = Planted::new(&script("#!/command/execlineb -P\nserver\n"));
+    let around = planted.around();
+    let long = around.join("long");
+    fs::write(&long, "x".repeat(1 << 20)).unwrap();
+    // Each has a third of what may be read.
+    let mut bases = Vec::new();
+    for base in ["1", "2", "3", "4"] {
+        for number in 0..85 {
+            let path = format!("{base}/etc/s6-overlay/s6-rc.d/{base}-{number}");
+            let definition = around.join(path);
+            fs::create_dir_all(&definition).unwrap();
+            fs::hard_link(&long, definition.join("type")).unwrap();
+        }
+        bases.extend(["--base", base]);
+    }
+    for (count, code) in [(2, 0), (4, 2)] {
+        let bases = bases.iter().take(2 * count).copied();
+        let arguments: Vec<&str> = ["given/services.d"].into_iter().chain(bases).collect();
+        let outcome = exlint(around, &arguments);
+        assert_eq!(outcome.code, code, "{count}: {}", outcome.stderr);
+        let is_told = outcome
+            .stderr
+            .contains("texts of more than 268435456 bytes");
+        assert_eq!(is_told, code == 2, "{count}: {}", outcome.stderr);
+    }
 }
 
 #[test]

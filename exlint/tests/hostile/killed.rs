@@ -5,10 +5,12 @@ use crate::plant::{Planted, Thing, file, program};
 use crate::run;
 use crate::trace::{Traced, strace};
 use crate::writing::{fixed, hand_over, hook, open_to_all};
+use exlint::tree::{self, Modes};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The calls that change something, by which a fix goes on, and those around them.
@@ -289,7 +291,7 @@ fn only_files_of_its_own_are_taken_for_left_overs() {
     let planted = Planted::new(&things);
     let given = planted.given();
     fs::set_permissions(&given, fs::Permissions::from_mode(0o755)).unwrap();
-    let seen = exlint::tree::load(&given, b"given", exlint::tree::Modes::Files).unwrap();
+    let seen = tree::load(&given, b"given", Modes::Files, &Arc::default()).unwrap();
     let seen: Vec<_> = seen.all().map(|node| seen.name(node).to_vec()).collect();
     for name in names {
         let is_seen = seen.contains(&name.as_bytes().to_vec());
