@@ -69,18 +69,24 @@ pub fn truth(words: &[Word<'_>], environment: &Environment<'_>) -> Result<bool, 
     evaluate(&nodes, root, environment)
 }
 
-/// What a word is by its text.
+/// What a word is by its text, and what becomes of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Lexeme {
+pub enum Lexeme {
+    /// None of the others.
     Word,
     /// An operator before one word.
     Unary,
     /// An operator between two words.
     Binary,
+    /// An opening parenthesis.
     Open,
+    /// A closing parenthesis.
     Close,
+    /// `!`
     Not,
+    /// `-a`
     And,
+    /// `-o`
     Or,
     /// What the stack stands on.
     Bottom,
@@ -94,7 +100,8 @@ enum Lexeme {
     Expression,
 }
 
-fn lexeme(word: &[u8]) -> Lexeme {
+/// What a word is, whatever stands around it.
+pub fn lexeme(word: &[u8]) -> Lexeme {
     match word {
         b"(" => Lexeme::Open,
         b")" => Lexeme::Close,

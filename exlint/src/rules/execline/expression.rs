@@ -1,32 +1,6 @@
 //! Whether words are an expression that `eltest` can parse. It evaluates nothing.
 
-/// What a word is by its text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Lexeme {
-    Word,
-    Unary,
-    Binary,
-    Open,
-    Close,
-    Not,
-    And,
-    Or,
-}
-
-fn lexeme(word: &[u8]) -> Lexeme {
-    match word {
-        b"(" => Lexeme::Open,
-        b")" => Lexeme::Close,
-        b"!" => Lexeme::Not,
-        b"-a" => Lexeme::And,
-        b"-o" => Lexeme::Or,
-        b"=" | b"!=" | b"<" | b"<=" | b">" | b">=" | b"=~" => Lexeme::Binary,
-        b"-eq" | b"-ne" | b"-gt" | b"-ge" | b"-lt" | b"-le" => Lexeme::Binary,
-        b"-nt" | b"-ot" | b"-ef" => Lexeme::Binary,
-        [b'-', letter] if b"nzfhLekbcdgprstuwxOUGSNv".contains(letter) => Lexeme::Unary,
-        _ => Lexeme::Word,
-    }
-}
+use execline::commands::eltest::{Lexeme, lexeme};
 
 /// What is wrong with an expression.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,9 +23,8 @@ pub fn parse(words: &[&[u8]]) -> Result<(), Wrong> {
         return Ok(());
     }
     while let Some(word) = words.get(at) {
-        let lexeme = lexeme(word);
-        let next = words.get(at + 1).map(|word| self::lexeme(word));
-        match (wants_operand, lexeme) {
+        let next = words.get(at + 1).map(|word| lexeme(word));
+        match (wants_operand, lexeme(word)) {
             (true, Lexeme::Open) => open.push(at),
             (true, Lexeme::Not) => {}
             (true, Lexeme::Unary) => {
@@ -63,7 +36,7 @@ pub fn parse(words: &[&[u8]]) -> Result<(), Wrong> {
             }
             (true, Lexeme::Word) => {
                 if next == Some(Lexeme::Binary) {
-                    if words.get(at + 2).map(|word| self::lexeme(word)) != Some(Lexeme::Word) {
+                    if words.get(at + 2).map(|word| lexeme(word)) != Some(Lexeme::Word) {
                         return Err(Wrong::At(at + 2));
                     }
                     at += 2;
