@@ -244,6 +244,27 @@ pub enum Operand {
     Rest(Rest),
 }
 
+impl Operand {
+    /// What people call it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Operand::Word(name)
+            | Operand::Number(name)
+            | Operand::Fd(name)
+            | Operand::Path(name)
+            | Operand::Key(name)
+            | Operand::Variable(name)
+            | Operand::Account(name)
+            | Operand::Program(name)
+            | Operand::Words(name)
+            | Operand::Cases(name)
+            | Operand::Arguments(name) => name,
+            Operand::Optional(operand) => operand.name(),
+            Operand::Rest(_) => "prog...",
+        }
+    }
+}
+
 /// What a command wants behind its operands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rest {

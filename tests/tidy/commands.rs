@@ -181,30 +181,11 @@ fn the_rest_comes_last_and_operands_have_names() {
             if takes_all && place + 1 != command.operands.len() {
                 faults.push(format!("{}: words behind the rest", command.name));
             }
-            let named = match operand {
-                Operand::Optional(operand) => operand,
-                operand => operand,
-            };
-            match named {
-                Operand::Rest(_) => {}
-                Operand::Optional(_) => {
-                    faults.push(format!("{}: optional twice", command.name));
-                }
-                Operand::Word(name)
-                | Operand::Number(name)
-                | Operand::Fd(name)
-                | Operand::Path(name)
-                | Operand::Key(name)
-                | Operand::Variable(name)
-                | Operand::Account(name)
-                | Operand::Program(name)
-                | Operand::Words(name)
-                | Operand::Cases(name)
-                | Operand::Arguments(name) => {
-                    if name.is_empty() {
-                        faults.push(format!("{}: an operand without a name", command.name));
-                    }
-                }
+            if let Operand::Optional(Operand::Optional(_)) = operand {
+                faults.push(format!("{}: optional twice", command.name));
+            }
+            if operand.name().is_empty() {
+                faults.push(format!("{}: an operand without a name", command.name));
             }
         }
     }

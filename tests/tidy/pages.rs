@@ -246,26 +246,8 @@ fn cell(text: &str) -> String {
 
 /// What stands before an explanation, where the operand has one.
 fn operand_name(operand: &Operand) -> &'static str {
-    let text = operand_text(operand);
+    let text = operand.name();
     text.split([':', ';']).next().unwrap_or(text)
-}
-
-fn operand_text(operand: &Operand) -> &'static str {
-    match operand {
-        Operand::Word(name)
-        | Operand::Number(name)
-        | Operand::Fd(name)
-        | Operand::Path(name)
-        | Operand::Key(name)
-        | Operand::Variable(name)
-        | Operand::Account(name)
-        | Operand::Program(name)
-        | Operand::Words(name)
-        | Operand::Cases(name)
-        | Operand::Arguments(name) => name,
-        Operand::Optional(operand) => operand_text(operand),
-        Operand::Rest(_) => "prog...",
-    }
 }
 
 fn operand_line(operand: &Operand) -> String {
@@ -288,7 +270,7 @@ fn operand_line(operand: &Operand) -> String {
         }
     };
     let name = operand_name(operand);
-    let explanation = operand_text(operand).strip_prefix(name).unwrap_or_default();
+    let explanation = operand.name().strip_prefix(name).unwrap_or_default();
     format!("`{name}`: {kind}{}", explanation.replace(':', ","))
 }
 
