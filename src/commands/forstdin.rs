@@ -5,10 +5,9 @@
 //! Reference: <https://skarnet.org/software/execline/forstdin.html>
 
 use crate::command::{Command, CommandOption, Example, Operand, Rest, flag, value};
-use crate::process::each::{Breaks, Each};
+use crate::process::each::{Breaks, Each, EachOptions};
 use crate::process::environment::valid_name;
 use crate::process::failure::SYSTEM;
-use crate::process::importing::import_one;
 use crate::process::number;
 use crate::process::{Call, Engine, Failure, Letters, Outcome, Stop};
 use crate::sys::Errno;
@@ -85,23 +84,12 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
         return Err(Failure::Usage.into());
     }
     let variable = valid_name(argv.operand()?)?;
-    let program = argv.words().first().cloned().unwrap_or_default();
-    let body = if imports {
-        import_one(argv, variable.clone())
-    } else {
-        argv
-    };
-    let mut each = Each {
-        variable,
-        body,
-        program,
-        environment,
+    let options = EachOptions {
         breaks,
-        at_once: at_once.clamp(1, MOST_AT_ONCE) as usize,
-        running: Vec::new(),
+        at_once: at_once.min(MOST_AT_ONCE) as usize,
+        imports,
     };
-    // Upstream catches this signal, so that its children have it at its default.
-    engine.mind_children();
+    let mut each = Each::new(engine, variable, argv, environment, options);
     engine.take_name();
     let mut input = Input::default();
     let mut code = 1;

@@ -3,12 +3,10 @@
 //! Reference: <https://skarnet.org/software/execline/forx.html>
 
 use crate::command::{Command, Example, Operand, Rest, flag, value};
-use crate::process::each::{Breaks, Each};
+use crate::process::each::{Breaks, Each, EachOptions};
 use crate::process::environment::valid_name;
-use crate::process::importing::import_one;
 use crate::process::number;
 use crate::process::{Blocks, Call, Engine, Failure, Letters, Outcome, Stop};
-use alloc::vec::Vec;
 
 /// The command.
 pub const COMMAND: Command = Command::new("forx", "runs the rest for each word of a block", run)
@@ -72,23 +70,12 @@ fn run<'a>(engine: &mut Engine, call: Call<'a>) -> Result<Outcome<'a>, Stop> {
     if values.is_empty() || argv.is_empty() {
         return Ok(Outcome::Exit(0));
     }
-    let program = argv.words().first().cloned().unwrap_or_default();
-    let body = if imports {
-        import_one(argv, variable.clone())
-    } else {
-        argv
-    };
-    let mut each = Each {
-        variable,
-        body,
-        program,
-        environment,
+    let options = EachOptions {
         breaks,
-        at_once: (at_once as usize).clamp(1, values.len()),
-        running: Vec::new(),
+        at_once: (at_once as usize).min(values.len()),
+        imports,
     };
-    // Upstream catches this signal, so that its children have it at its default.
-    engine.mind_children();
+    let mut each = Each::new(engine, variable, argv, environment, options);
     for value in values.words() {
         if let Some(code) = each.run(engine, value.to_bytes())? {
             return Ok(Outcome::Exit(code));

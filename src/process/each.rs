@@ -7,6 +7,7 @@ use super::argv::Argv;
 use super::engine::{Engine, Spawned, Start};
 use super::environment::Environment;
 use super::failure::{Failure, SYSTEM};
+use super::importing::import_one;
 use super::number;
 use super::outcome::{Codes, Stop};
 use crate::block::Word;
@@ -46,23 +47,55 @@ pub fn strike(pids: &mut Vec<Pid>, pid: Pid) -> bool {
 
 /// A loop.
 pub struct Each<'a> {
-    /// The variable that holds the value.
-    pub variable: Word<'a>,
-    /// What is run.
-    pub body: Argv<'a>,
+    variable: Word<'a>,
+    body: Argv<'a>,
     /// The program that failures name.
-    pub program: Word<'a>,
+    program: Word<'a>,
     /// The environment without that variable.
-    pub environment: Environment<'a>,
-    /// Which exit codes end it.
-    pub breaks: Breaks,
+    environment: Environment<'a>,
+    breaks: Breaks,
     /// How many children there are at once.
-    pub at_once: usize,
+    at_once: usize,
     /// Those that are running.
-    pub running: Vec<Pid>,
+    running: Vec<Pid>,
 }
 
-impl Each<'_> {
+/// What loops are asked for by options that they share.
+pub struct EachOptions {
+    /// Which exit codes end it.
+    pub breaks: Breaks,
+    /// How many children there are at once; at least one is.
+    pub at_once: usize,
+    /// Whether the variable is substituted in what is run.
+    pub imports: bool,
+}
+
+impl<'a> Each<'a> {
+    /// A loop that runs `program` with a variable that holds the value.
+    pub fn new(
+        engine: &mut Engine,
+        variable: Word<'a>,
+        program: Argv<'a>,
+        environment: Environment<'a>,
+        options: EachOptions,
+    ) -> Each<'a> {
+        // Upstream catches this signal, so that its children have it at its default.
+        engine.mind_children();
+        Each {
+            program: program.words().first().cloned().unwrap_or_default(),
+            body: if options.imports {
+                import_one(program, variable.clone())
+            } else {
+                program
+            },
+            variable,
+            environment,
+            breaks: options.breaks,
+            at_once: options.at_once.max(1),
+            running: Vec::new(),
+        }
+    }
+
     /// Runs the body with this value. An exit code is the end of the loop.
     pub fn run(&mut self, engine: &mut Engine, value: &[u8]) -> Result<Option<u8>, Stop> {
         let mut environment = self.environment.borrowed();
