@@ -11,6 +11,7 @@ pub mod envfile;
 pub mod expressions;
 pub mod fixes;
 pub mod fnmatch;
+pub mod git_index;
 pub mod globbing;
 pub mod lexing;
 pub mod options;
@@ -41,6 +42,7 @@ pub const TARGETS: &[(&str, Property)] = &[
     ("expressions", expressions::agrees),
     ("fixes", fixes::settle),
     ("fnmatch", fnmatch::agrees),
+    ("git_index", git_index::is_read),
     ("globbing", globbing::agrees),
     ("lexing", lexing::tiles),
     ("options", options::agree),

@@ -7,7 +7,7 @@
 use super::beneath;
 use super::budget::Budget;
 use super::entry::{Entry, Kind, Source, join};
-use super::{NodeId, Tree, git};
+use super::{NodeId, Tree, git, git_index};
 use nix::dir::Dir;
 use nix::fcntl::{AtFlags, readlinkat};
 use nix::sys::stat::{FileStat, SFlag, fstat, fstatat};
@@ -111,7 +111,7 @@ struct Walk {
     source: Arc<Source>,
     /// The file system that is looked at; others are mounted into it and no part of an image.
     device: u64,
-    index: Option<git::Index>,
+    index: Option<git_index::Modes>,
 }
 
 /// What a directory holds, as it was when the directory was listed.
@@ -153,7 +153,7 @@ impl Walk {
         };
         let mut mode = stat.st_mode;
         if let (Some(index), Kind::File) = (&self.index, &kind)
-            && let Some(executable) = index.is_executable(below)
+            && let Some(&executable) = index.get(below)
         {
             mode = if executable { 0o755 } else { 0o644 };
         }

@@ -9,6 +9,7 @@ mod budget;
 mod disk;
 mod entry;
 mod git;
+pub mod git_index;
 mod layers;
 mod lookup;
 pub mod sample;

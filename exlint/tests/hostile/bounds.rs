@@ -20,6 +20,9 @@ const BY_BYTE: u64 = 800;
 /// found in it.
 const BY_ENTRY: u64 = 3000;
 
+/// How many bytes a byte of git's index, or of a path in it, takes at worst.
+const BY_BYTE_OF_INDEX: u64 = 4;
+
 /// How many times an entry's path below what was given, and a link's target, is kept at worst.
 const BY_PATH: u64 = 2;
 
@@ -250,6 +253,62 @@ fn bases_are_held_in_memory_together() {
             .contains("texts of more than 268435456 bytes");
         assert_eq!(is_told, code == 2, "{count}: {}", outcome.stderr);
     }
+}
+
+/// An index of version 4 in a tree: of each path, how many of the last bytes of the one before it
+/// it has not, and what it has then; and what is behind the paths.
+fn index(paths: impl Iterator<Item = (u8, Vec<u8>)>, behind: &[u8]) -> Planted {
+    let (mut entries, mut count) = (Vec::new(), 0u32);
+    for (dropped, path) in paths {
+        entries.extend([0; 24]);
+        entries.extend(0o100_644u32.to_be_bytes());
+        entries.extend([0; 12 + 20 + 2]);
+        entries.push(dropped);
+        entries.extend(path);
+        entries.push(0);
+        count += 1;
+    }
+    let head = [*b"DIRC", 4u32.to_be_bytes(), count.to_be_bytes()].concat();
+    let index = [&head, &entries, behind, &[0; 20]].concat();
+    let mut things = script("#!/command/execlineb -P\nserver\n");
+    things.push((b".git/index".to_vec(), Thing::File(index, 0o644)));
+    Planted::new(&things)
+}
+
+#[test]
+fn memory_grows_with_an_index_by_a_factor() {
+    const COUNT: u32 = 400_000;
+    let path = |number: u32| {
+        let dropped = if number == 0 { 0 } else { 8 };
+        (dropped, format!("{number:08}").into_bytes())
+    };
+    let planted = index((0..COUNT).map(path), b"");
+    let length = fs::metadata(planted.given().join(".git/index"))
+        .unwrap()
+        .len();
+    let peak = peak(planted.around(), &["given", "--modes", "git"]);
+    let most = (ALWAYS << 20) + BY_BYTE_OF_INDEX * (length + 8 * u64::from(COUNT));
+    assert!(peak < most, "{peak} of {most} bytes");
+}
+
+#[test]
+fn an_index_does_not_grow_when_it_is_read() {
+    // Each path begins with all of the one before it, which is a megabyte.
+    let long = std::iter::once((0, vec![b'a'; 1_000_000]));
+    let planted = index(
+        long.chain(std::iter::repeat_n((0, b"b".to_vec()), 20_000)),
+        b"",
+    );
+    let outcome = exlint(planted.around(), &["given", "--modes", "git"]);
+    let said = "given: the index of the git repository: its paths have more than 134217728 bytes";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    assert_eq!(outcome.code, 2);
+    // Directories in one another, in git's cache of what it would commit.
+    let trees = b"\0-1 1\n".repeat(500_000);
+    let length = u32::try_from(trees.len()).unwrap().to_be_bytes();
+    let planted = index(std::iter::empty(), &[b"TREE", &length[..], &trees].concat());
+    let outcome = exlint(planted.around(), &["given", "--modes", "git"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
 }
 
 #[test]
