@@ -91,7 +91,27 @@ pub enum Progress {
     Step,
 }
 
-impl Inspection<'_> {
+impl<'i> Inspection<'i> {
+    /// A sample, which is in no directory, with nothing around it.
+    pub fn of_sample(
+        tree: &'i Tree,
+        config: &'i Config,
+        programs: &'i Programs,
+        rules: &'i [&'static Rule],
+    ) -> Inspection<'i> {
+        Inspection {
+            tree,
+            path: b"/sample",
+            root: None,
+            bases: &[],
+            beside: &[],
+            config,
+            config_directory: Path::new("/sample"),
+            programs,
+            rules,
+        }
+    }
+
     /// Lints every piece.
     pub fn run(&self, progress: &(dyn Fn(Progress) + Sync)) -> Outcome {
         let mut outcome = Outcome::default();

@@ -20,18 +20,8 @@ use std::path::Path;
 /// The findings at warning or error in a script of this text.
 fn alarms(name: &str, text: &str, programs: &Programs) -> String {
     let tree = tree_of(name, text);
-    let outcome = Inspection {
-        tree: &tree,
-        path: b"/sample",
-        root: None,
-        bases: &[],
-        beside: &[],
-        config: &Config::default(),
-        config_directory: Path::new("/sample"),
-        programs,
-        rules: &rules::all(),
-    }
-    .run(&|_| {});
+    let outcome =
+        Inspection::of_sample(&tree, &Config::default(), programs, &rules::all()).run(&|_| {});
     assert!(outcome.pieces > 0, "{name}: not recognised\n{text}");
     let mut alarms = String::new();
     for finding in outcome.findings {

@@ -38,18 +38,7 @@ fn inspect(tree: &Tree, rules: &[&'static Rule]) -> Outcome {
     let programs = Programs::known()
         .with_configured(config.programs.iter().map(String::as_str))
         .expect("usage lines");
-    Inspection {
-        tree,
-        path: b"/sample",
-        root: None,
-        bases: &[],
-        beside: &[],
-        config: &config,
-        config_directory: Path::new("/sample"),
-        programs: &programs,
-        rules,
-    }
-    .run(&|_| {})
+    Inspection::of_sample(tree, &config, &programs, rules).run(&|_| {})
 }
 
 fn shown(findings: &[Finding]) -> String {

@@ -73,18 +73,7 @@ fn image(source: &str) -> String {
 fn refused(tree: &Tree) -> Vec<Finding> {
     let config = Config::default();
     let programs = Programs::known();
-    let outcome = Inspection {
-        tree,
-        path: b"/sample",
-        root: None,
-        bases: &[],
-        beside: &[],
-        config: &config,
-        config_directory: Path::new("/sample"),
-        programs: &programs,
-        rules: &rules::all(),
-    }
-    .run(&|_| {});
+    let outcome = Inspection::of_sample(tree, &config, &programs, &rules::all()).run(&|_| {});
     let is_refused = |finding: &Finding| {
         let is_compiled = finding.path.ends_with(b"/up") || finding.path.ends_with(b"/down");
         finding.level == Level::Error

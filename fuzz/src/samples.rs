@@ -68,20 +68,15 @@ pub fn inspect(tree: &Tree) -> Outcome {
         let lines = config.programs.iter().map(String::as_str);
         Programs::known().with_configured(lines).ok()
     });
-    Inspection {
+    Inspection::of_sample(
         tree,
-        path: b"/sample",
-        root: None,
-        bases: &[],
-        beside: &[],
-        config: &config,
-        config_directory: Path::new("/sample"),
-        programs: configured
+        &config,
+        configured
             .as_ref()
             .and_then(Option::as_ref)
             .unwrap_or(known),
-        rules: &rules::all(),
-    }
+        &rules::all(),
+    )
     .run(&|_| {})
 }
 

@@ -6,7 +6,6 @@ use crate::programs::Programs;
 use crate::rule::Rule;
 use crate::tree::{Tree, sample};
 use execline::syntax::Position;
-use std::path::Path;
 
 /// What the rule finds in a sample, as `path:line: level: message`, without the line for a
 /// finding about a whole file.
@@ -19,18 +18,7 @@ pub fn found(rule: &'static Rule, text: &str) -> Vec<String> {
     let programs = Programs::known()
         .with_configured(config.programs.iter().map(String::as_str))
         .unwrap();
-    let outcome = Inspection {
-        tree: &tree,
-        path: b"/sample",
-        root: None,
-        bases: &[],
-        beside: &[],
-        config: &config,
-        config_directory: Path::new("/sample"),
-        programs: &programs,
-        rules: &[rule],
-    }
-    .run(&|_| {});
+    let outcome = Inspection::of_sample(&tree, &config, &programs, &[rule]).run(&|_| {});
     assert!(outcome.pieces > 0, "nothing is recognised in\n{text}");
     let findings = outcome.findings.iter().map(|finding| {
         let path = String::from_utf8_lossy(&finding.path);
