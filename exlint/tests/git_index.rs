@@ -12,6 +12,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+const SPLIT: &str = "it is split, which is not read; `git update-index --no-split-index` joins it";
+
 /// What is done in a new repository with some files, a command of git's in each line; which version
 /// the index has then; and what is said of an index that is not read.
 const CASES: &[(&str, &str, u8, &str)] = &[
@@ -80,7 +82,13 @@ const CASES: &[(&str, &str, u8, &str)] = &[
         "two halves",
         "init -q\nadd .\nupdate-index --split-index",
         2,
-        "it is split, which is not read; `git update-index --no-split-index` joins it",
+        SPLIT,
+    ),
+    (
+        "two halves, sha256",
+        "init -q --object-format=sha256\nadd .\nupdate-index --split-index",
+        2,
+        SPLIT,
     ),
 ];
 

@@ -26,7 +26,10 @@ pub fn modes(index: &[u8], prefix: &[u8]) -> Result<Modes, String> {
     // Which one it is stands elsewhere. One is not taken for the other, as the last hash has to
     // be what is left.
     let (sha1, sha256) = (20, 32);
-    read(index, prefix, sha1).or_else(|error| read(index, prefix, sha256).map_err(|_| error))
+    read(index, prefix, sha1).or_else(|error| {
+        let again = read(index, prefix, sha256);
+        again.map_err(|other| if error == cut() { other } else { error })
+    })
 }
 
 fn read(index: &[u8], prefix: &[u8], hash: usize) -> Result<Modes, String> {
