@@ -176,7 +176,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("overlay", &[]),
     ("shell", &["bytes"]),
     ("container", &["bytes"]),
-    ("programs", &["bytes"]),
+    ("programs", &["bytes", "nearest"]),
     ("script", &["bytes", "programs"]),
     (
         "model",

@@ -6,12 +6,14 @@
 mod daemon;
 mod daemons;
 mod known;
+mod misspelt;
 mod readiness;
 mod removed;
 mod signature;
 mod usage;
 
 pub use daemon::{Daemon, DaemonMode, Sign, daemon};
+pub use misspelt::misspelt;
 pub use readiness::{Channel, Readiness, StopSignal, readiness, stop_signal};
 pub use removed::{REMOVED, Removed, removed};
 pub use signature::{

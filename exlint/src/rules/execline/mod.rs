@@ -15,6 +15,7 @@ mod loose;
 pub mod missing_block;
 pub mod missing_braces;
 pub mod missing_operand;
+pub mod misspelt_command;
 pub mod positional_parameter_not_substituted;
 pub mod removed_command;
 pub mod shell_keyword;
@@ -46,6 +47,7 @@ pub const RULES: &[&Rule] = &[
     &missing_block::RULE,
     &missing_braces::RULE,
     &missing_operand::RULE,
+    &misspelt_command::RULE,
     &positional_parameter_not_substituted::RULE,
     &removed_command::RULE,
     &shell_keyword::RULE,

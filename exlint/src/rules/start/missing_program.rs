@@ -5,7 +5,7 @@ use crate::findings::Findings;
 use crate::level::Level;
 use crate::model::{Model, Script, Whereabouts};
 use crate::overlay::paths;
-use crate::programs::removed;
+use crate::programs::{misspelt, removed};
 use crate::rule::{Group, Rule};
 use crate::script::{Visit, Word};
 use std::collections::HashMap;
@@ -71,7 +71,7 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             || visit
                 .block
                 .is_some_and(|(around, _, _)| around.is_one_of(&["tryexec", "multisubstitute"]));
-        if is_tried || !may_be_program(program) || has_own_rule(value) {
+        if is_tried || !may_be_program(program) || has_own_rule(model, value) {
             continue;
         }
         let shown = program.shown();
@@ -124,7 +124,7 @@ fn may_be_program(word: &Word) -> bool {
 }
 
 /// True for words about which another rule says more.
-fn has_own_rule(value: &[u8]) -> bool {
+fn has_own_rule(model: &Model<'_>, value: &[u8]) -> bool {
     const SHELL: [&[u8]; 18] = [
         b"then",
         b"else",
@@ -149,6 +149,7 @@ fn has_own_rule(value: &[u8]) -> bool {
         || paths::absolute_program(value).is_some()
         || paths::program(value).is_some()
         || removed(base_name(value)).is_some()
+        || misspelt(model.programs, value).is_some()
 }
 
 /// True for places that may be filled when the container runs.
