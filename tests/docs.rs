@@ -11,6 +11,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod executable;
 /// The steps of a page.
 #[path = "docs/fences.rs"]
 mod fences;
@@ -40,7 +41,7 @@ fn steps(page: &str) -> Vec<fences::Step> {
 fn follow(page: &str, variables: &[(&'static str, &'static str)]) {
     let place = tempfile::tempdir().unwrap();
     let program = place.path().join("execline");
-    std::fs::copy(env!("CARGO_BIN_EXE_execline"), &program).unwrap();
+    executable::copy(env!("CARGO_BIN_EXE_execline"), &program);
     let commands = place.path().join("command");
     let status = Command::new(&program)
         .arg("--install")

@@ -12,6 +12,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod executable;
 /// A copy of what install.sh needs, places to install into, and what is in them.
 #[path = "install/place.rs"]
 mod place;

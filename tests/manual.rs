@@ -10,6 +10,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod executable;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -147,7 +149,7 @@ fn installed(with_pages: bool) -> (tempfile::TempDir, PathBuf) {
     let place = tempfile::tempdir().unwrap();
     let program = place.path().join("bin/execline");
     std::fs::create_dir(place.path().join("bin")).unwrap();
-    std::fs::copy(env!("CARGO_BIN_EXE_execline"), &program).unwrap();
+    executable::copy(env!("CARGO_BIN_EXE_execline"), &program);
     if with_pages {
         let pages = place.path().join("share/execline/commands");
         std::fs::create_dir_all(&pages).unwrap();

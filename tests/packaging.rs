@@ -12,6 +12,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod executable;
+
 use execline::commands::COMMANDS;
 use std::collections::BTreeSet;
 use std::fs;
@@ -63,8 +65,8 @@ fn fail(command: &mut Command) -> String {
 fn programs() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     let to = directory.path();
-    fs::copy(env!("CARGO_BIN_EXE_execline"), to.join("execline")).unwrap();
-    fs::copy("/bin/true", to.join("exlint")).unwrap();
+    executable::copy(env!("CARGO_BIN_EXE_execline"), to.join("execline"));
+    executable::copy("/bin/true", to.join("exlint"));
     directory
 }
 
@@ -149,8 +151,7 @@ fn with_apkbuild(directory: &Path, programs: &Path, text: &str) -> String {
          [ \"$1 $2\" = 'build --release' ]\nmkdir -p target/release\ncp '{}'/* target/release/\n",
         programs.display()
     );
-    fs::write(&stub, build).unwrap();
-    fs::set_permissions(&stub, fs::Permissions::from_mode(0o755)).unwrap();
+    executable::write(&stub, &build);
     let builddir = directory.join("src");
     if !builddir.exists() {
         fs::create_dir(&builddir).unwrap();
@@ -162,11 +163,10 @@ fn with_apkbuild(directory: &Path, programs: &Path, text: &str) -> String {
         }
         // install.sh looks for what was built beside itself.
         fs::remove_file(builddir.join("install.sh")).unwrap();
-        fs::copy(
+        executable::copy(
             Path::new(ROOT).join("install.sh"),
             builddir.join("install.sh"),
-        )
-        .unwrap();
+        );
     }
     let path = std::env::var("PATH").unwrap();
     let mut command = Command::new("sh");

@@ -10,6 +10,8 @@
     reason = "a test that cannot go on has failed"
 )]
 
+#[path = "../../tests/executable/mod.rs"]
+mod executable;
 /// The steps of a page.
 #[path = "../../tests/docs/fences.rs"]
 mod fences;

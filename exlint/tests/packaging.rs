@@ -15,6 +15,8 @@
 /// The checkout, and the linter run in it.
 #[path = "checkout/mod.rs"]
 mod checkout;
+#[path = "../../tests/executable/mod.rs"]
+mod executable;
 /// What melange and apko take, from their published schemas.
 #[path = "packaging/schema.rs"]
 mod schema;
@@ -154,7 +156,7 @@ fn steps_of_melange_lay_out_its_packages() {
         .unwrap();
     }
     // It looks for what was built beside itself.
-    fs::copy(root().join("install.sh"), workspace.join("install.sh")).unwrap();
+    executable::copy(root().join("install.sh"), workspace.join("install.sh"));
     let programs = workspace.join("target/release");
     fs::create_dir_all(&programs).unwrap();
     for name in ["execline", "exlint"] {

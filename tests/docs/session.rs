@@ -1,13 +1,13 @@
 //! A reader who does what a page says, in an empty directory: writes its files, runs its
 //! scripts, types its commands into one shell. Judges only what the page shows.
 
-use std::fs::{self, File, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
+use super::executable;
 use super::fences::{Action, Step};
 
 /// Far more than any step takes: only a step that hangs is stopped.
@@ -113,9 +113,10 @@ impl Session {
     fn write(&self, path: &str, text: &str) {
         let path = self.directory().join(path);
         fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
-        fs::write(&path, text).expect("a file");
         if text.starts_with("#!") {
-            fs::set_permissions(&path, Permissions::from_mode(0o755)).expect("a mode");
+            executable::write(&path, text);
+        } else {
+            fs::write(&path, text).expect("a file");
         }
     }
 

@@ -1,6 +1,7 @@
 //! A temporary directory to install into, what is in it, and the ways to run an installation
 //! there. Deliberately knows no layout and judges none.
 
+use super::executable;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, Permissions};
@@ -48,13 +49,13 @@ impl Checkout {
         files.extend(commands.map(|command| format!("docs/commands/{}.md", command.name)));
         for file in files {
             fs::create_dir_all(to.join(&file).parent().unwrap()).unwrap();
-            fs::copy(from.join(&file), to.join(&file)).unwrap();
+            executable::copy(from.join(&file), to.join(&file));
         }
         let programs = to.join("target/release");
         fs::create_dir_all(&programs).unwrap();
-        fs::copy(env!("CARGO_BIN_EXE_execline"), programs.join("execline")).unwrap();
+        executable::copy(env!("CARGO_BIN_EXE_execline"), programs.join("execline"));
         // A stand-in: another package's program is not there when this package is tested.
-        fs::write(programs.join("exlint"), "#!/bin/sh\n# exlint: allow\n").unwrap();
+        executable::write(programs.join("exlint"), "#!/bin/sh\n# exlint: allow\n");
         Checkout { directory }
     }
 
