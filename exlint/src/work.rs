@@ -397,10 +397,10 @@ fn beside(path: &Path, absolute: &Path, budget: &Arc<Budget>) -> Vec<(Vec<u8>, A
         return Vec::new();
     };
     let shown = shown.as_os_str().as_bytes().to_vec();
-    let source = Arc::new(Source::new(
+    let source = Arc::new(Source::opened(
         disk.to_path_buf(),
         shown,
-        Some(directory.into()),
+        directory.into(),
         budget,
     ));
     entries

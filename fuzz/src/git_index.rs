@@ -3,11 +3,11 @@
 //! hashes, and then a line for each file, `x ` or `- ` and its path; or it is an index.
 
 use super::first_line;
-use exlint::tree::git_index::{Modes, modes};
+use exlint::tree::git_index::{Index, read};
 
 pub fn is_read(input: &[u8]) {
     if input.starts_with(b"DIRC") {
-        if let Ok(all) = modes(input, b"") {
+        if let Ok(all) = read(input, b"") {
             is_the_same_below(input, &all);
         }
         return;
@@ -25,24 +25,24 @@ pub fn is_read(input: &[u8]) {
         .map(|line| (&line[2..], line[0] == b'x'))
         .collect();
     let index = index(version, hash, &files);
-    let all = modes(&index, b"").expect("an index");
-    let expected: Modes = files.iter().map(|&(path, is)| (path.into(), is)).collect();
+    let all = read(&index, b"").expect("an index");
+    let expected: Index = files.iter().map(|&(path, is)| (path.into(), is)).collect();
     assert_eq!(all, expected);
     is_the_same_below(&index, &all);
 }
 
 /// Below each directory of the first files is what all files say of it.
-fn is_the_same_below(index: &[u8], all: &Modes) {
+fn is_the_same_below(index: &[u8], all: &Index) {
     for path in all.keys().take(3) {
         let Some(end) = path.iter().position(|&byte| byte == b'/') else {
             continue;
         };
         let prefix = &path[..=end];
-        let expected: Modes = all
+        let expected: Index = all
             .iter()
             .filter_map(|(path, &is)| Some((path.strip_prefix(prefix)?.into(), is)))
             .collect();
-        assert_eq!(modes(index, prefix).as_ref(), Ok(&expected));
+        assert_eq!(read(index, prefix).as_ref(), Ok(&expected));
     }
 }
 

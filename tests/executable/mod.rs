@@ -1,6 +1,7 @@
 //! Files that are to be executed. Another process writes them: what this one has open for
 //! writing is open in each child, too, that another test starts meanwhile, and until that
-//! executes something the file itself cannot be executed ("Text file busy").
+//! executes something the file itself cannot be executed ("Text file busy"). `side_by_side`, with its
+//! thousands of files, holds a lock instead.
 #![allow(
     dead_code,
     clippy::expect_used,

@@ -36,20 +36,16 @@ impl Checkout {
         let directory = tempfile::tempdir().unwrap();
         let to = directory.path();
         fs::set_permissions(to, Permissions::from_mode(0o755)).unwrap();
-        let mut files: Vec<String> = [
-            "install.sh",
-            "Makefile",
-            "Cargo.toml",
-            "docs/install-list.txt",
-        ]
-        .map(String::from)
-        .into();
+        executable::copy(from.join("install.sh"), to.join("install.sh"));
+        let mut files: Vec<String> = ["Makefile", "Cargo.toml", "docs/install-list.txt"]
+            .map(String::from)
+            .into();
         files.extend(pages().into_iter().map(|page| format!("man/{page}")));
         let commands = COMMANDS.iter();
         files.extend(commands.map(|command| format!("docs/commands/{}.md", command.name)));
         for file in files {
             fs::create_dir_all(to.join(&file).parent().unwrap()).unwrap();
-            executable::copy(from.join(&file), to.join(&file));
+            fs::copy(from.join(&file), to.join(&file)).unwrap();
         }
         let programs = to.join("target/release");
         fs::create_dir_all(&programs).unwrap();

@@ -60,7 +60,7 @@ impl Budget {
             return Ok(());
         };
         Err(format!(
-            "with its root and bases there are {too_much} to be looked at; give a part of it"
+            "there are {too_much}, with the root and the bases; give a part of it"
         ))
     }
 }

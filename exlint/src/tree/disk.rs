@@ -73,7 +73,7 @@ pub fn load(path: &Path, shown: &[u8], modes: Modes, budget: &Arc<Budget>) -> io
         Modes::Files => None,
         Modes::Git => git::modes(&disk)?,
     };
-    let source = Arc::new(Source::new(disk, called, Some(directory), budget));
+    let source = Arc::new(Source::opened(disk, called, directory, budget));
     let walk = Walk {
         source,
         device: stat.st_dev,
@@ -111,7 +111,7 @@ struct Walk {
     source: Arc<Source>,
     /// The file system that is looked at; others are mounted into it and no part of an image.
     device: u64,
-    index: Option<git_index::Modes>,
+    index: Option<git_index::Index>,
 }
 
 /// What a directory holds, as it was when the directory was listed.
@@ -281,10 +281,10 @@ mod tests {
         let directory = beneath::given(root).unwrap();
         let stat = fstat(&directory).unwrap();
         let walk = Walk {
-            source: Arc::new(Source::new(
+            source: Arc::new(Source::opened(
                 root.to_path_buf(),
                 b"given".to_vec(),
-                Some(directory),
+                directory,
                 &Arc::default(),
             )),
             device: stat.st_dev,

@@ -35,18 +35,28 @@ pub struct Source {
 }
 
 impl Source {
-    /// What is in a directory that is open already, or, without one, only said.
-    pub fn new(
+    /// What is in a directory that is open already.
+    pub fn opened(
         disk: PathBuf,
         shown: Vec<u8>,
-        directory: Option<OwnedFd>,
+        directory: OwnedFd,
         budget: &Arc<Budget>,
     ) -> Source {
         Source {
             disk,
             shown,
-            directory,
+            directory: Some(directory),
             budget: Arc::clone(budget),
+        }
+    }
+
+    /// What is only said, and on no disk.
+    pub fn said(disk: &str, shown: &str) -> Source {
+        Source {
+            disk: disk.into(),
+            shown: shown.into(),
+            directory: None,
+            budget: Arc::default(),
         }
     }
 }
@@ -115,11 +125,15 @@ impl Entry {
         let Some(directory) = &self.source.directory else {
             return Err("it is only a name".to_owned());
         };
+        let too_much = "too much was read of other files";
+        if self.source.budget.suffices().is_err() {
+            return Err(too_much.to_owned());
+        }
         let text = beneath::read(directory, &self.below, LARGEST).map_err(|e| e.to_string())?;
         if self.source.budget.has_room_for_text(text.len() as u64) {
             Ok(Arc::from(text))
         } else {
-            Err("too much was read of other files".to_owned())
+            Err(too_much.to_owned())
         }
     }
 

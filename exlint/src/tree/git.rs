@@ -20,7 +20,7 @@ const LONGEST: u64 = 4096;
 /// # Errors
 ///
 /// Where there is a repository, but its index cannot be read.
-pub fn modes(directory: &Path) -> io::Result<Option<git_index::Modes>> {
+pub fn modes(directory: &Path) -> io::Result<Option<git_index::Index>> {
     let directory = fs::canonicalize(directory)?;
     let Some((work_tree, repository)) = directory
         .ancestors()
@@ -34,12 +34,14 @@ pub fn modes(directory: &Path) -> io::Result<Option<git_index::Modes>> {
         prefix.push(b'/');
     }
     let index = beneath::read_found(&repository.join("index"), LARGEST);
-    let modes = index
+    let index = index
         .map_err(|error| error.to_string())
-        .and_then(|index| git_index::modes(&index, &prefix));
-    modes
-        .map(Some)
-        .map_err(|error| io::Error::other(format!("the index of the git repository: {error}")))
+        .and_then(|index| git_index::read(&index, &prefix));
+    index.map(Some).map_err(|error| {
+        io::Error::other(format!(
+            "the index of the git repository: {error}; `--modes fs` takes the modes of the files"
+        ))
+    })
 }
 
 /// Where the repository of a work tree is: `.git`, or where the file of that name points.

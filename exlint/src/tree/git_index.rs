@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 /// Executable or not, by path, of all regular files. Where a merge left several of one path, the
 /// last counts.
-pub type Modes = HashMap<Box<[u8]>, bool>;
+pub type Index = HashMap<Box<[u8]>, bool>;
 
 /// As many bytes all paths may have together.
 const MOST_PATHS: usize = 128 << 20;
@@ -22,53 +22,71 @@ const MOST_PATHS: usize = 128 << 20;
 /// # Errors
 ///
 /// Says what is wrong with the index, for people.
-pub fn modes(index: &[u8], prefix: &[u8]) -> Result<Modes, String> {
+pub fn read(index: &[u8], prefix: &[u8]) -> Result<Index, String> {
     // Which one it is stands elsewhere. One is not taken for the other, as the last hash has to
     // be what is left.
     let (sha1, sha256) = (20, 32);
-    read(index, prefix, sha1).or_else(|error| {
-        let again = read(index, prefix, sha256);
-        again.map_err(|other| if error == cut() { other } else { error })
+    let read = read_hashed(index, prefix, sha1).or_else(|wrong| {
+        let again = read_hashed(index, prefix, sha256);
+        again.map_err(|also| match wrong {
+            Wrong::Ends => also,
+            Wrong::Other(_) => wrong,
+        })
+    });
+    read.map_err(|wrong| match wrong {
+        Wrong::Ends => "it ends too early, or is none".to_owned(),
+        Wrong::Other(what) => what,
     })
 }
 
-fn read(index: &[u8], prefix: &[u8], hash: usize) -> Result<Modes, String> {
+/// What is wrong with an index.
+enum Wrong {
+    /// It does not end where it should, as with hashes of another length.
+    Ends,
+    /// This.
+    Other(String),
+}
+
+fn other(what: impl Into<String>) -> Result<Index, Wrong> {
+    Err(Wrong::Other(what.into()))
+}
+
+fn read_hashed(index: &[u8], prefix: &[u8], hash: usize) -> Result<Index, Wrong> {
     let mut rest = Rest(index);
     if rest.take(4) != Some(b"DIRC") {
-        return Err("it does not begin as an index does".to_owned());
+        return other("it does not begin as an index does");
     }
-    let (version, count) = rest.number().zip(rest.number()).ok_or_else(cut)?;
+    let (version, count) = rest.number().zip(rest.number()).ok_or(Wrong::Ends)?;
     if !(2..=4).contains(&version) {
-        return Err(format!("its version is {version}, which is not known"));
+        return other(format!("its version is {version}, which is not known"));
     }
-    let mut modes = Modes::new();
+    let mut modes = Index::new();
     let mut path = Vec::new();
     let mut paths = 0;
     for _ in 0..count {
-        let mode = rest.entry(version, hash, &mut path).ok_or_else(cut)?;
+        let mode = rest.entry(version, hash, &mut path).ok_or(Wrong::Ends)?;
         paths += path.len();
         if paths > MOST_PATHS {
-            return Err(format!("its paths have more than {MOST_PATHS} bytes"));
+            return other(format!("its paths have more than {MOST_PATHS} bytes"));
         }
         if let (Some(below), REGULAR) = (path.strip_prefix(prefix), mode & KIND) {
             modes.insert(below.into(), mode & OWNER_EXECUTES != 0);
         }
     }
     while rest.0.len() > hash {
-        let (name, length) = rest.take(4).zip(rest.number()).ok_or_else(cut)?;
-        rest.take(length as usize).ok_or_else(cut)?;
+        let (name, length) = rest.take(4).zip(rest.number()).ok_or(Wrong::Ends)?;
+        rest.take(length as usize).ok_or(Wrong::Ends)?;
         match name {
             b"link" => {
-                return Err(
-                    "it is split, which is not read; `git update-index --no-split-index` joins it"
-                        .to_owned(),
+                return other(
+                    "it is split, which is not read; `git update-index --no-split-index` joins it",
                 );
             }
             // It only says that there may be directories among the entries.
             b"sdir" => {}
             [first, ..] if !first.is_ascii_uppercase() => {
                 let name = name.escape_ascii();
-                return Err(format!("it has an extension that is not known: {name}"));
+                return other(format!("it has an extension that is not known: {name}"));
             }
             _ => {}
         }
@@ -76,7 +94,7 @@ fn read(index: &[u8], prefix: &[u8], hash: usize) -> Result<Modes, String> {
     if rest.0.len() == hash {
         Ok(modes)
     } else {
-        Err(cut())
+        Err(Wrong::Ends)
     }
 }
 
@@ -87,10 +105,6 @@ const OWNER_EXECUTES: u32 = 0o100;
 
 /// The flag of an entry that has further flags.
 const EXTENDED: u16 = 0x4000;
-
-fn cut() -> String {
-    "it ends too early, or is none".to_owned()
-}
 
 /// What was not read yet.
 struct Rest<'i>(&'i [u8]);

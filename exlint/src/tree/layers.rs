@@ -22,12 +22,7 @@ impl Default for Layers {
 impl Layers {
     /// An image without anything in it.
     pub fn new() -> Layers {
-        let nowhere = Arc::new(Source::new(
-            "/".into(),
-            b"/".to_vec(),
-            None,
-            &Arc::default(),
-        ));
+        let nowhere = Arc::new(Source::said("/", "/"));
         let root = Entry::new(&nowhere, b"", Kind::Directory, 0o755);
         let mut tree = Tree::new(Arc::new(root));
         if let Some(root) = tree.nodes.first_mut() {

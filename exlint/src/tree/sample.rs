@@ -24,12 +24,7 @@ use std::sync::Arc;
 ///
 /// Says which header cannot be read.
 pub fn tree(text: &str) -> Result<Tree, String> {
-    let source = Arc::new(Source::new(
-        "/sample".into(),
-        b".".to_vec(),
-        None,
-        &Arc::default(),
-    ));
+    let source = Arc::new(Source::said("/sample", "."));
     let root = Entry::new(&source, b"", Kind::Directory, 0o755);
     let mut tree = Tree::new(Arc::new(root));
     for file in text.split("\n== ").enumerate().map(|(place, file)| {

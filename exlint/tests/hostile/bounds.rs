@@ -221,8 +221,8 @@ fn more_text_than_any_tree_has_ends_the_work() {
     }
     let outcome = exlint(planted.around(), &["given"]);
     assert_eq!(outcome.code, 2);
-    let said = "exlint: given: with its root and bases there are texts of more than 268435456 \
-                bytes to be looked at; give a part of it";
+    let said = "exlint: given: there are texts of more than 268435456 bytes, with the root and \
+                the bases; give a part of it";
     assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
 }
 

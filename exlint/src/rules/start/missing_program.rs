@@ -71,7 +71,7 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             || visit
                 .block
                 .is_some_and(|(around, _, _)| around.is_one_of(&["tryexec", "multisubstitute"]));
-        if is_tried || !may_be_program(program) || has_own_rule(model, value) {
+        if is_tried || !may_be_program(program) || has_own_rule(value) {
             continue;
         }
         let shown = program.shown();
@@ -99,7 +99,10 @@ fn check(model: &Model<'_>, script: &Script, findings: &mut Findings<'_>) {
             .level(level);
         match node {
             None => {
-                found.help("install it, or name the program that is meant");
+                found.help(match misspelt(model.programs, value) {
+                    Some(meant) => format!("write `{meant}` if that is meant, or install it"),
+                    None => "install it, or name the program that is meant".to_owned(),
+                });
             }
             Some(node) => {
                 let place = String::from_utf8_lossy(&model.tree.path(node)).into_owned();
@@ -124,7 +127,7 @@ fn may_be_program(word: &Word) -> bool {
 }
 
 /// True for words about which another rule says more.
-fn has_own_rule(model: &Model<'_>, value: &[u8]) -> bool {
+fn has_own_rule(value: &[u8]) -> bool {
     const SHELL: [&[u8]; 18] = [
         b"then",
         b"else",
@@ -149,7 +152,6 @@ fn has_own_rule(model: &Model<'_>, value: &[u8]) -> bool {
         || paths::absolute_program(value).is_some()
         || paths::program(value).is_some()
         || removed(base_name(value)).is_some()
-        || misspelt(model.programs, value).is_some()
 }
 
 /// True for places that may be filled when the container runs.
@@ -186,6 +188,10 @@ mod tests {
     fn programs_of_no_file_are_missing() {
         check("/usr/bin/web", &["error: the image has no `/usr/bin/web`"]);
         check("absent", &["error: the image has no program `absent`"]);
+        check(
+            "foregroud web",
+            &["error: the image has no program `foregroud`"],
+        );
         check(
             "foreground { absent } /opt/web/bin/web",
             &["warning: the image has no program `absent`"],
