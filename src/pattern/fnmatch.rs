@@ -197,6 +197,8 @@ fn bracket(pattern: &[u8], byte: u8, options: Options) -> Bracket<'_> {
                 matched = *equivalent == byte;
                 (None, rest)
             }
+            // glibc takes this for a range, and then it is none: the symbol matches nothing.
+            [b'[', b'.', _, b'.', b']', rest @ ..] if rest.starts_with(b"-]") => (None, rest),
             [b'[', b'.', single, b'.', b']', rest @ ..] => (Some(*single), rest),
             [b'[', b'.', ..] => return Bracket::Malformed,
             [literal, rest @ ..] => (Some(*literal), rest),
@@ -342,6 +344,9 @@ mod tests {
             "[[=a=]b]",
             "[[=a",
             "[[.a.]-c]",
+            "[[.a.]-]",
+            "[![.a.]-]",
+            "[[.a.]-",
             "[[.ab.]]",
             "[[.",
             "[a-[.c.]]",
