@@ -87,6 +87,10 @@ fn report(model: &Model<'_>, definition: &Definition, level: Level, findings: &m
         found.help("write a line `base` into `dependencies`");
         return;
     }
+    if own("dependencies.d").is_some_and(|node| !tree.is_directory(node)) {
+        found.help("make `dependencies.d` a directory, and in it an empty file `base`");
+        return;
+    }
     let file = tree.entry(directory).disk().join("dependencies.d/base");
     found
         .help("make an empty file `base` in `dependencies.d`")
